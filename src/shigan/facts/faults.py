@@ -1,0 +1,42 @@
+"""A sentence for the person at the desk: what is wrong, where, by which rule, and what to do."""
+
+from __future__ import annotations
+
+from typing import Self
+
+
+def _(text: str) -> str:
+    """Mark Chinese source text for the English catalogue; the text itself stays as it is."""
+    return text
+
+
+class Fault(ValueError):
+    """Something a person can mend.
+
+    `text` and `remedy` are Chinese templates for `str.format(**values)`; they are kept apart from the
+    values so that a page can translate them. `place` names a cell, a field or a file; `source` the rule.
+    """
+
+    def __init__(
+        self, text: str, *, remedy: str = "", place: str = "", source: str = "", **values: object
+    ) -> None:
+        self.text, self.remedy, self.place, self.source, self.values = text, remedy, place, source, values
+        super().__init__(self.sentence())
+
+    def sentence(self, translate: object = None) -> str:
+        """The whole sentence; `translate` maps each template to another language before it is filled."""
+        turn = translate if callable(translate) else str
+        said = turn(self.text).format(**self.values)
+        remedy = turn(self.remedy).format(**self.values) if self.remedy else ""
+        source = f"（{self.source}）" if self.source else ""
+        place = f"{self.place}：" if self.place else ""
+        return f"{place}{said}{source}{remedy}"
+
+    def at(self, place: str) -> Self:
+        """The same fault, told with its place."""
+        return type(self)(
+            self.text, remedy=self.remedy, place=place, source=self.source, **self.values
+        )
+
+    def __str__(self) -> str:
+        return self.sentence()
