@@ -1,0 +1,267 @@
+"""What an appraisal (考核) rests on. Codes: `P0123/2026` a person's year, `U045/2026` a team's year,
+`G01/2026` a comparison group's year. No fact here holds a machine-made grade or score."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, ClassVar
+
+from shigan.facts.fact import Fact, Label, Part
+from shigan.facts.faults import Fault, _
+
+
+class RoutineGrade(StrEnum):
+    GOOD = "好"
+    FAIRLY_GOOD = "较好"
+    FAIR = "一般"
+    POOR = "较差"
+
+
+class Area(StrEnum):
+    """The five fields of results and party building."""
+
+    ECONOMY = "经济"
+    POLITICS = "政治"
+    CULTURE = "文化"
+    SOCIETY = "社会"
+    ECOLOGY = "生态"
+    PARTY = "党建"
+
+
+class Nature(StrEnum):
+    OUTCOME = "结果"
+    PROCESS = "过程"
+
+
+class VoterClass(StrEnum):
+    A = "A"
+    B = "B"
+    C = "C"
+
+
+class Sanction(StrEnum):
+    WARNING = "政务警告"
+    DEMERIT = "政务记过"
+    MAJOR_DEMERIT = "政务记大过"
+    DEMOTION = "政务降级"
+    DISMISSAL = "政务撤职"
+    PARTY_WARNING = "党内警告"
+    PARTY_SERIOUS_WARNING = "党内严重警告"
+    PARTY_REMOVAL = "撤销党内职务"
+    ADMONITION = "诫勉"
+    ACCOUNTABILITY = "问责"
+
+
+class Outcome(StrEnum):
+    UPHELD = "维持"
+    CHANGED = "变更"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoutineGraded(Fact):
+    """The quarterly routine appraisal (平时考核)."""
+
+    TITLE: ClassVar[str] = _("平时考核")
+    ABOUT: ClassVar[str] = "P/"
+    quarter: Annotated[int, Label(_("季度"), low=1, high=4)]
+    grade: Annotated[RoutineGrade, Label(_("平时考核等次"))]
+    reason: Annotated[str, Label(_("主要事实"), limit=500)] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultRecorded(Fact):
+    """One figure of actual results (实绩) of a team or person, with where it can be checked."""
+
+    TITLE: ClassVar[str] = _("实绩登记")
+    ABOUT: ClassVar[str] = "U/ P/"
+    area: Annotated[Area, Label(_("领域"))]
+    indicator: Annotated[str, Label(_("指标"), limit=60)]
+    nature: Annotated[Nature, Label(_("性质（结果/过程）"))]
+    value: Annotated[Decimal, Label(_("数值"))]
+    measure: Annotated[str, Label(_("计量单位"), limit=20)]
+    evidence: Annotated[str, Label(_("依据（文件、台账或系统）"), limit=300)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemTally(Part):
+    """How many sheets gave each option to one item; the options' order is the scheme's, best first."""
+
+    item: Annotated[str, Label(_("测评项目"), limit=20)]
+    counts: Annotated[tuple[int, ...], Label(_("各等次票数（票）"), low=0, high=100_000)]
+    blank: Annotated[int, Label(_("弃权（票）"), low=0, high=100_000)] = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvaluationCounted(Fact):
+    """The count of one class's paper sheets (A/B/C票) of a democratic evaluation, reconciled."""
+
+    TITLE: ClassVar[str] = _("测评计票")
+    ABOUT: ClassVar[str] = "P/ U/"
+    voters: Annotated[VoterClass, Label(_("票类"))]
+    expected: Annotated[int, Label(_("应到（人）"), low=0, high=100_000)]
+    present: Annotated[int, Label(_("实到（人）"), low=0, high=100_000)]
+    issued: Annotated[int, Label(_("发出（份）"), low=0, high=100_000)]
+    returned: Annotated[int, Label(_("收回（份）"), low=0, high=100_000)]
+    valid: Annotated[int, Label(_("有效（份）"), low=0, high=100_000)]
+    void: Annotated[int, Label(_("作废（份）"), low=0, high=100_000)]
+    tallies: Annotated[tuple[ItemTally, ...], Label(_("各项票数"))]
+    session: Annotated[str, Label(_("测评会议"), limit=60)] = ""
+
+    def check(self) -> None:
+        _not_more(_("实到"), self.present, _("应到"), self.expected)
+        _not_more(_("发出"), self.issued, _("实到"), self.present)
+        _not_more(_("收回"), self.returned, _("发出"), self.issued)
+        if self.valid + self.void != self.returned:
+            raise Fault(
+                _("有效 {valid} 份加作废 {void} 份不等于收回 {returned} 份"),
+                remedy=_("重新清点，三数对平后再登记。"),
+                valid=self.valid, void=self.void, returned=self.returned,
+            )
+        for tally in self.tallies:
+            total = sum(tally.counts) + tally.blank
+            if total != self.valid:
+                raise Fault(
+                    _("“{item}”各等次与弃权合计 {total} 票，有效票是 {valid} 份"),
+                    remedy=_("核对该项票数。"), item=tally.item, total=total, valid=self.valid,
+                )
+
+
+def _not_more(less: str, n: int, more: str, limit: int) -> None:
+    if n > limit:
+        raise Fault(
+            _("{less} {n} 多于{more} {limit}"),
+            remedy=_("核对计票单。"), less=less, n=n, more=more, limit=limit,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class DutyReported(Fact):
+    """The yearly duty report (述职) was given."""
+
+    TITLE: ClassVar[str] = _("述职")
+    ABOUT: ClassVar[str] = "P/"
+    text: Annotated[str, Label(_("述职要点"), limit=2000)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SanctionImposed(Fact):
+    """A sanction or accountability action took effect; how long it lasts is policy."""
+
+    TITLE: ClassVar[str] = _("处分生效")
+    ABOUT: ClassVar[str] = "P"
+    sanction: Annotated[Sanction, Label(_("处分种类"))]
+    number: Annotated[str, Label(_("文号"), limit=40)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeaveTaken(Fact):
+    """Sick or personal leave (病事假) within the year."""
+
+    TITLE: ClassVar[str] = _("病事假")
+    ABOUT: ClassVar[str] = "P/"
+    days: Annotated[int, Label(_("天数（日）"), low=1, high=366)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NegativeListed(Fact):
+    """Something on the negative list (负面清单) that keeps a person from 优秀 this year."""
+
+    TITLE: ClassVar[str] = _("负面清单")
+    ABOUT: ClassVar[str] = "P/"
+    item: Annotated[str, Label(_("负面清单事项"), limit=200)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatementMade(Fact):
+    """The person's own words on the own profile (本人陈述)."""
+
+    TITLE: ClassVar[str] = _("本人陈述")
+    ABOUT: ClassVar[str] = "P/"
+    text: Annotated[str, Label(_("陈述"), limit=2000)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision(Part):
+    """The committee's grade for one person; reasons are required where it departs from the profile."""
+
+    person: Annotated[str, Label(_("干部编号"), limit=12)]
+    grade: Annotated[str, Label(_("年度考核等次"), limit=12)]
+    departs: Annotated[bool, Label(_("与画像不一致"))] = False
+    reason: Annotated[str, Label(_("理由"), limit=500)] = ""
+
+    def check(self) -> None:
+        if self.departs and not self.reason.strip():
+            raise Fault(
+                _("{person} 的等次与画像不一致而没有写理由"),
+                remedy=_("写明集体研究的理由。"), person=self.person,
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
+class GradesDecided(Fact):
+    """The committee decided the grades of a comparison group (集体研究决定)."""
+
+    TITLE: ClassVar[str] = _("等次决定")
+    ABOUT: ClassVar[str] = "G/"
+    meeting: Annotated[str, Label(_("会议名称和日期"), limit=100)]
+    decisions: Annotated[tuple[Decision, ...], Label(_("各人等次"))]
+    pool: Annotated[int, Label(_("使用余额池名额（名）"), low=0, high=1000)] = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultNotified(Fact):
+    """The person got the result in writing; the clock for a review starts."""
+
+    TITLE: ClassVar[str] = _("结果告知")
+    ABOUT: ClassVar[str] = "P/"
+    grade: Annotated[str, Label(_("年度考核等次"), limit=12)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewRequested(Fact):
+    """The person asks for review (复核)."""
+
+    TITLE: ClassVar[str] = _("复核申请")
+    ABOUT: ClassVar[str] = "P/"
+    text: Annotated[str, Label(_("申请理由"), limit=2000)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewDecided(Fact):
+    """The answer to a request for review."""
+
+    TITLE: ClassVar[str] = _("复核决定")
+    ABOUT: ClassVar[str] = "P/"
+    outcome: Annotated[Outcome, Label(_("复核结论"))]
+    text: Annotated[str, Label(_("理由"), limit=2000)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppealMade(Fact):
+    """The person appeals (申诉)."""
+
+    TITLE: ClassVar[str] = _("申诉")
+    ABOUT: ClassVar[str] = "P/"
+    text: Annotated[str, Label(_("申诉理由"), limit=2000)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppealExtended(Fact):
+    """A complicated appeal was given more time, once."""
+
+    TITLE: ClassVar[str] = _("申诉延期")
+    ABOUT: ClassVar[str] = "P/"
+    reason: Annotated[str, Label(_("延期理由"), limit=500)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppealDecided(Fact):
+    """The appeal was decided; it may not make the person's position worse."""
+
+    TITLE: ClassVar[str] = _("申诉决定")
+    ABOUT: ClassVar[str] = "P/"
+    outcome: Annotated[Outcome, Label(_("申诉结论"))]
+    text: Annotated[str, Label(_("理由"), limit=2000)]
