@@ -218,6 +218,7 @@ class ResultNotified(Fact):
     TITLE: ClassVar[str] = _("结果告知")
     ABOUT: ClassVar[str] = "P/"
     grade: Annotated[str, Label(_("年度考核等次"), limit=12)]
+    until: Annotated[date, Label(_("申请复核截止日"))]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -227,6 +228,7 @@ class ReviewRequested(Fact):
     TITLE: ClassVar[str] = _("复核申请")
     ABOUT: ClassVar[str] = "P/"
     text: Annotated[str, Label(_("申请理由"), limit=2000)]
+    until: Annotated[date, Label(_("复核答复期限"))]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -237,6 +239,7 @@ class ReviewDecided(Fact):
     ABOUT: ClassVar[str] = "P/"
     outcome: Annotated[Outcome, Label(_("复核结论"))]
     text: Annotated[str, Label(_("理由"), limit=2000)]
+    until: Annotated[date, Label(_("申诉截止日"))]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -246,6 +249,7 @@ class AppealMade(Fact):
     TITLE: ClassVar[str] = _("申诉")
     ABOUT: ClassVar[str] = "P/"
     text: Annotated[str, Label(_("申诉理由"), limit=2000)]
+    until: Annotated[date, Label(_("申诉决定期限"))]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -255,6 +259,7 @@ class AppealExtended(Fact):
     TITLE: ClassVar[str] = _("申诉延期")
     ABOUT: ClassVar[str] = "P/"
     reason: Annotated[str, Label(_("延期理由"), limit=500)]
+    until: Annotated[date, Label(_("延长后的决定期限"))]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -30,13 +30,14 @@ class Fault(ValueError):
         remedy = turn(self.remedy).format(**self.values) if self.remedy else ""
         source = f"（{self.source}）" if self.source else ""
         place = f"{self.place}：" if self.place else ""
-        return f"{place}{said}{source}{remedy}"
+        stop = "" if said.endswith(("。", "？")) and not source else "。"
+        return f"{place}{said}{source}{stop}{remedy}"
 
     def at(self, place: str) -> Self:
         """The same fault, told with its place."""
-        return type(self)(
-            self.text, remedy=self.remedy, place=place, source=self.source, **self.values
-        )
+        self.place = place
+        self.args = (self.sentence(),)
+        return self
 
     def __str__(self) -> str:
         return self.sentence()

@@ -114,13 +114,14 @@ class FixClaimed(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class ResultChecked(Fact):
-    """Somebody of another unit looked at the result (核验)."""
+    """Somebody of another unit looked at the result (核验); `watch` is the look-back plan of that day's rules."""
 
     TITLE: ClassVar[str] = _("结果核验")
     ABOUT: ClassVar[str] = "Q"
     method: Annotated[str, Label(_("核验方式"), limit=40)]
     verdict: Annotated[Verdict, Label(_("核验结论"))]
     found: Annotated[str, Label(_("看到的情况"), limit=2000)]
+    watch: Annotated[tuple[int, ...], Label(_("回头看（销号后第几个月）"), low=1, high=60)] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

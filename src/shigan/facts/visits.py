@@ -58,6 +58,7 @@ class VoiceHeard(Fact):
     speaker: Annotated[Speaker, Label(_("说话人身份（不记姓名）"))]
     text: Annotated[str, Label(_("原话"), limit=2000)]
     became: Annotated[str, Label(_("转为"), limit=12)] = ""
+    return_due: Annotated[date | None, Label(_("回访期限"))] = None
 
 
 @dataclass(frozen=True, kw_only=True)
