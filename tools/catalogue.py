@@ -1,0 +1,175 @@
+"""The English catalogue: sources are Chinese, translations stand in one file.
+
+python tools/catalogue.py extract   # bring the .po up to date with the sources; translations stay
+python tools/catalogue.py check     # fail where a source string is missing, obsolete, fuzzy, untranslated
+python tools/catalogue.py compile   # .po -> .mo
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_python
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+from django.conf import settings
+from django.utils.translation.template import templatize
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCE = ROOT / "src/shigan"
+PO = SOURCE / "web/locale/en/LC_MESSAGES/django.po"
+
+PLURAL = (1, 2)
+KEYWORDS: dict[str, tuple[int, ...] | None] = {
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext": PLURAL,
+    "ngettext_lazy": PLURAL,
+}
+HOLES = re.compile(r"%\((\w+)\)[a-z]|\{(\w*)[^{}]*\}")
+
+Texts = str | tuple[str, ...]
+
+
+def extracted() -> Catalog:
+    """Every translatable string of the sources with the files where it stands."""
+    catalogue = Catalog(project="shigan", charset="utf-8")
+    for path in sorted(SOURCE.rglob("*")):
+        if path.suffix in {".py", ".html", ".txt"} and path.is_file():
+            place = path.relative_to(ROOT).as_posix()
+            for text in strings(path):
+                catalogue.add(text, locations=[(place, 0)])
+    return catalogue
+
+
+def strings(path: Path) -> Iterator[Texts]:
+    """The translatable strings of one Python file or Django template."""
+    source = path.read_text(encoding="utf-8")
+    if path.suffix != ".py":
+        if "{%" not in source:
+            return
+        source = "\n".join(line.lstrip() for line in templatize(source, origin=str(path)).splitlines())
+    found = extract_python(BytesIO(source.encode()), KEYWORDS, [], {"encoding": "utf-8"})
+    for _line, function, arguments, _comments in found:
+        if text := message(function, arguments):
+            yield text
+
+
+def message(function: str, arguments: object) -> Texts | None:
+    """The literal(s) of one call; None where the argument is not a literal."""
+    parts = arguments if isinstance(arguments, tuple | list) else (arguments,)
+    count = len(KEYWORDS[function] or (1,))
+    texts = tuple(part for part in parts[:count] if isinstance(part, str) and part)
+    if len(texts) < count:
+        return None
+    return texts if count > 1 else texts[0]
+
+
+def present() -> Catalog:
+    """The catalogue as it stands in the tree, empty where there is none yet."""
+    if not PO.exists():
+        return Catalog(locale="en", project="shigan", charset="utf-8", fuzzy=False)
+    with PO.open("rb") as file:
+        return read_po(file, locale="en", abort_invalid=True)
+
+
+def extract() -> int:
+    """Add new strings, drop old ones, keep every translation."""
+    catalogue = present()
+    catalogue.update(extracted(), no_fuzzy_matching=True, update_creation_date=False)
+    catalogue.obsolete.clear()
+    PO.parent.mkdir(parents=True, exist_ok=True)
+    with PO.open("wb") as file:
+        write_po(file, catalogue, width=0, sort_output=True, include_lineno=False, ignore_obsolete=True)
+    empty = sum(1 for entry in entries(catalogue) if not translated(entry))
+    print(f"{PO.relative_to(ROOT)}: {len(catalogue)} strings, {empty} without translation")
+    return 0
+
+
+def check() -> int:
+    """1 when the catalogue is not complete and exact, with a line for each fault."""
+    faults = list(complaints(extracted(), present()))
+    for fault in faults[:40]:
+        print(fault)
+    if len(faults) > 40:
+        print(f"… and {len(faults) - 40} more")
+    if faults:
+        print(f"{len(faults)} faults in {PO.relative_to(ROOT)}; `make catalogue` brings in new strings.")
+    return 1 if faults else 0
+
+
+def complaints(wanted: Catalog, here: Catalog) -> Iterator[str]:
+    """What is wrong with catalogue `here`, measured by the sources' `wanted`."""
+    known = {key(entry): entry for entry in entries(here)}
+    needed = {key(entry) for entry in entries(wanted)}
+    yield from (f"missing: {text}" for text in sorted(needed - known.keys()))
+    yield from (f"obsolete: {text}" for text in sorted(known.keys() - needed))
+    yield from (f"obsolete: {text}" for text in sorted(map(str, here.obsolete)))
+    for text in sorted(needed & known.keys()):
+        entry = known[text]
+        if entry.fuzzy:
+            yield f"fuzzy: {text}"
+        elif not translated(entry):
+            yield f"untranslated: {text}"
+        elif not same_holes(entry):
+            yield f"placeholders differ: {text}"
+
+
+def entries(catalogue: Catalog) -> Iterator[Message]:
+    """The messages of a catalogue without its header."""
+    return (entry for entry in catalogue if entry.id)
+
+
+def key(entry: Message) -> str:
+    """The Chinese source string (the singular, where there are two forms)."""
+    return str(entry.id if isinstance(entry.id, str) else entry.id[0])
+
+
+def forms(texts: object) -> list[str]:
+    """All forms of a source or a translation."""
+    return [texts] if isinstance(texts, str) else [str(text) for text in texts if text]  # type: ignore[attr-defined]
+
+
+def translated(entry: Message) -> bool:
+    """Whether every form has its translation."""
+    wanted = 1 if isinstance(entry.id, str) else 2
+    return len([text for text in forms(entry.string or ()) if text]) >= wanted
+
+
+def same_holes(entry: Message) -> bool:
+    """Whether `{name}` and `%(name)s` are the same in source and translation, whatever their order."""
+    return all(holes(text) == holes(key(entry)) for text in forms(entry.string))
+
+
+def holes(text: str) -> set[str]:
+    """The placeholders of a string."""
+    return {match[0] for match in HOLES.finditer(text)}
+
+
+def compile_() -> int:
+    """Write the .mo that Django reads beside the .po."""
+    if PO.exists():
+        with PO.with_suffix(".mo").open("wb") as file:
+            write_mo(file, present())
+    return 0
+
+
+def main() -> int:
+    """Run the command that the only argument names."""
+    if not settings.configured:
+        settings.configure()
+    commands = {"extract": extract, "check": check, "compile": compile_}
+    if len(sys.argv) != 2 or sys.argv[1] not in commands:
+        sys.exit(f"usage: python tools/catalogue.py {'|'.join(commands)}")
+    return commands[sys.argv[1]]()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
