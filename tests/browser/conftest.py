@@ -1,4 +1,4 @@
-"""Chromium from Debian, started once; a fresh context for each test. Every test in this folder is `browser`."""
+"""Chromium from Debian, started once; a fresh context each test. Every test in this folder is `browser`."""
 
 from __future__ import annotations
 
