@@ -1,0 +1,92 @@
+"""A number of the field: its value with unit, the sentence it stands in, and where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Annotated, Generic, TypeVar
+
+V = TypeVar("V")
+
+MEASURES = (
+    "日", "工作日", "月", "年", "秒", "分钟", "%", "倍", "分", "人", "次", "字", "份", "件", "个",
+    "户", "万元",
+)  # fmt: skip
+WORDINGS = ("比", "是否", "文字", "名目", "时刻")
+UNITS = MEASURES + WORDINGS
+"""The closed list: measures that a sentence must name, and the «units» of parts, words and yes-or-no."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """Where a value comes from. `verified` means: the article was read word by word in the law's own text.
+
+    `since` is the day the source is in force from; `note` says what evidence there is when not verified.
+    """
+
+    source: str
+    article: str = ""
+    since: date
+    verified: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Number(Origin, Generic[V]):
+    """One value of the rule book: `name` is its key in the file, `words` a sentence with {value} and {unit}."""
+
+    name: str
+    value: V
+    unit: str
+    words: str
+
+    @property
+    def share(self) -> Decimal:
+        """A percentage as a part of one. Raises `TypeError` for any other unit."""
+        if self.unit != "%" or not isinstance(self.value, Decimal):
+            raise TypeError(f"{self.name} is in {self.unit}, not in %")
+        return self.value / 100
+
+    def sentence(self, translate: Callable[[str], str] = str) -> str:
+        """The sentence of the rule book; `translate` turns its template into another language first."""
+        return translate(self.words).format(value=shown(self.value), unit=translate(self.unit))
+
+
+def shown(value: object) -> str:
+    """A value as a person reads it: 是 or 否, lists with 、, decimals without an exponent."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, tuple):
+        return "、".join(shown(each) for each in value)
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+@dataclass(frozen=True)
+class Units:
+    """Marks which units the code that uses a number can work with."""
+
+    allowed: tuple[str, ...]
+
+
+Days = Annotated[Number[int], Units(("日",))]
+WorkingDays = Annotated[Number[int], Units(("工作日",))]
+Months = Annotated[Number[int], Units(("月",))]
+MonthList = Annotated[Number[tuple[int, ...]], Units(("月",))]
+Years = Annotated[Number[int], Units(("年",))]
+Seconds = Annotated[Number[int], Units(("秒",))]
+Minutes = Annotated[Number[int], Units(("分钟",))]
+Percent = Annotated[Number[Decimal], Units(("%",))]
+PercentList = Annotated[Number[tuple[int, ...]], Units(("%",))]
+Ratio = Annotated[Number[Fraction], Units(("比",))]
+Factor = Annotated[Number[Decimal], Units(("倍",))]
+People = Annotated[Number[int], Units(("人",))]
+Times = Annotated[Number[int], Units(("次",))]
+Characters = Annotated[Number[int], Units(("字",))]
+Count = Annotated[Number[int], Units(("件", "份", "个"))]
+Flag = Annotated[Number[bool], Units(("是否",))]
+Text = Annotated[Number[str], Units(("文字",))]
+Clock = Annotated[Number[str], Units(("时刻",))]
+Names = Annotated[Number[tuple[str, ...]], Units(("名目",))]
