@@ -36,9 +36,9 @@ test-postgres: setup  ## store and pages on the server that SHIGAN_TEST_DATABASE
 	SHIGAN_DATABASE_URL=$$SHIGAN_TEST_DATABASE_URL $(PYTEST) -m "not slow and not browser" tests/web
 
 lint: setup  ## format, rules, types, floors
-	$(BIN)/ruff format -q --check .
-	$(BIN)/ruff check -q .
-	$(BIN)/mypy --no-error-summary src tools
+	$(BIN)/ruff format -q --check --output-format concise .
+	$(BIN)/ruff check -q --output-format concise .
+	SHIGAN_SECRET_KEY=none $(BIN)/mypy --no-error-summary src tools
 	$(BIN)/lint-imports --no-logo
 
 docs: setup  ## the generated pages under docs/

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
+import tempfile
 
 import pytest
 from hypothesis import HealthCheck
@@ -12,6 +13,10 @@ from hypothesis import settings as hypothesis_settings
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 POSTGRES = os.environ.get("SHIGAN_TEST_DATABASE_URL", "")
+
+# Nothing of a test lands in the folder of a real installation; each test process has its own.
+DATA = tempfile.mkdtemp(prefix="shigan-test-")
+os.environ |= {"SHIGAN_DATA": DATA, "SHIGAN_SECRET_KEY": "only for tests"}
 
 if importlib.util.find_spec("shigan.web") and importlib.util.find_spec("shigan.web.settings"):
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shigan.web.settings")
@@ -36,3 +41,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(no_browser)
         if item.get_closest_marker("postgres") and not POSTGRES:
             item.add_marker(no_postgres)
+
+
+def pytest_unconfigure() -> None:
+    """Take the data folder away again."""
+    shutil.rmtree(DATA, ignore_errors=True)
