@@ -36,7 +36,7 @@ class Origin:
 
 @dataclass(frozen=True, kw_only=True)
 class Number(Origin, Generic[V]):
-    """One value of the rule book: `name` is its key in the file, `words` a sentence with {value} and {unit}."""
+    """One value of the rule book: `name` is its key, `words` a sentence with {value} and {unit}."""
 
     name: str
     value: V

@@ -8,11 +8,12 @@ A dataclass may have `check()`, which raises `Fault` where its values contradict
 from __future__ import annotations
 
 import dataclasses
+import re
 import string
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -24,10 +25,11 @@ from shigan.policy.number import MEASURES, UNITS, Number, Origin, Units
 
 T = TypeVar("T")
 LONGEST_TEXT = 200_000
+LARGEST = 10**9
 ORIGIN_KEYS = tuple(f.name for f in dataclasses.fields(Origin))
 TYPES = {
-    int: _("整数"), Decimal: _("数"), str: _("文字"), bool: _("true 或 false"), date: _("日期，如 2026-11-23"),
-    list: _("方括号列表"), dict: _("表"),
+    int: _("整数"), Decimal: _("数"), str: _("带引号的文字"), bool: _("true 或 false"),
+    date: _("日期，如 2026-11-23"), list: _("方括号列表"), dict: _("表"),
 }  # fmt: skip
 
 
@@ -99,23 +101,33 @@ def _parsed(text: str | bytes, spot: Spot) -> dict[str, Any]:
             _("文件有 {n} 字，超过 {limit} 字"), _("删去与规矩无关的内容。"), n=len(text), limit=LONGEST_TEXT
         )
     try:
-        decoded = text if isinstance(text, str) else text.decode("utf-8")
-    except UnicodeDecodeError as error:
+        decoded = (text if isinstance(text, bytes) else text.encode()).decode()
+    except UnicodeError as error:
+        start = getattr(error, "start", 0) + 1
         raise spot.fault(
-            _("第 {n} 字节起不是 UTF-8 文字"), _("在编辑器中另存为 UTF-8 编码。"), n=error.start + 1
+            _("第 {n} 字节起不是 UTF-8 文字"), _("在编辑器中另存为 UTF-8 编码。"), n=start
         ) from error
     try:
         return tomllib.loads(decoded.removeprefix("\ufeff"), parse_float=Decimal)
     except (ValueError, ArithmeticError, RecursionError) as error:
-        raise spot.fault(
-            _("不是完整的 TOML：{error}"), _("按提示的行列改正，可参照系统自带的同名文件。"), error=error
-        ) from error
+        raise _broken(error, spot) from error
+
+
+def _broken(error: Exception, spot: Spot) -> Fault:
+    if found := re.search(r"line (\d+), column (\d+)", str(error)):
+        return spot.fault(
+            _("第 {line} 行第 {column} 列起不合 TOML 写法"),
+            _("改正这一处，可参照系统自带的同名文件。"), line=found[1], column=found[2],
+        )  # fmt: skip
+    return spot.fault(
+        _("不合 TOML 写法，有括号、引号没有写完或数太大"), _("从文件末尾往前查，可参照系统自带的同名文件。")
+    )
 
 
 def _table(cls: type[T], raw: Any, spot: Spot) -> T:
     """A dataclass from a table; `origin` in the table is inherited, not a field."""
     raw = dict(_of_type(dict, raw, spot))
-    if "origin" in raw:
+    if "origin" in raw and cls is not Origin:
         spot = dataclasses.replace(spot, origin=_origin(raw.pop("origin"), spot.down("origin")))
     fields = {f.name: f for f in dataclasses.fields(cast(Any, cls))}
     required = [n for n, f in fields.items() if f.default is dataclasses.MISSING]
@@ -176,7 +188,7 @@ def _mapping(hint: Any, raw: Any, spot: Spot) -> Mapping[str, Any]:
 def _list(hint: Any, raw: Any, spot: Spot) -> tuple[Any, ...]:
     found = []
     for n, each in enumerate(_of_type(list, raw, spot), 1):
-        said = each.get("name", n) if isinstance(each, dict) else n
+        said = _said(each["name"]) if isinstance(each, dict) and "name" in each else n
         found.append(_value(hint, each, dataclasses.replace(spot, key=f"{spot.key}[{said}]")))
     if not found:
         raise spot.fault(_("列表是空的"), _("至少写一项。"))
@@ -195,32 +207,43 @@ def _scalar(hint: Any, raw: Any, spot: Spot) -> Any:
     value = _of_type(hint, raw, spot)
     if isinstance(value, str) and not value.strip():
         raise spot.fault(_("是空的"), _("写上内容，或删去这一行。"))
-    if isinstance(value, Decimal) and not value.is_finite():
-        raise spot.fault(_("不是有限的数"), _("写成数字。"))
+    if isinstance(value, int | Decimal) and not _sane(value):
+        raise spot.fault(_("这个数大得不合情理"), _("核对这个数。"))
     return value
+
+
+def _sane(value: int | Decimal) -> bool:
+    """Finite and small enough to count with; TOML allows nan, 1e999999 and hexadecimal giants."""
+    return not (isinstance(value, Decimal) and value.is_nan()) and -LARGEST <= value <= LARGEST
 
 
 def _choice(hint: type[StrEnum], raw: Any, spot: Spot) -> StrEnum:
     for each in hint:
         if raw == each.value:
             return each
-    raise spot.fault(
-        _("“{value}”不在选项中"), _("改为：{known}。"), value=str(raw)[:40], known="、".join(hint)
-    )
+    raise spot.fault(_("“{value}”不在选项中"), _("改为：{known}。"), value=_said(raw), known="、".join(hint))
 
 
 def _fraction(raw: Any, spot: Spot) -> Fraction:
-    above, slash, below = str(raw).partition("/")
+    above, slash, below = str(_of_type(str, raw, spot)).partition("/")
     if slash and above.isdecimal() and below.isdecimal() and len(raw) < 12 and int(below):
         return Fraction(int(above), int(below))
-    raise spot.fault(_("“{value}”不是分数"), _('写成 "2/3" 的样子，带引号。'), value=str(raw)[:40])
+    raise spot.fault(_("“{value}”不是分数"), _('写成 "2/3" 的样子，带引号。'), value=_said(raw))
+
+
+def _said(raw: Any) -> str:
+    """The beginning of what the file says, for a sentence."""
+    try:
+        return str(raw)[:40]
+    except ValueError:  # Python prints no integer of more than 4,300 digits
+        return _("很大的数")
 
 
 def _of_type(hint: Any, raw: Any, spot: Spot) -> Any:
-    if type(raw) is hint and not isinstance(raw, datetime):
+    if type(raw) is hint:
         return raw
     wanted = TYPES[hint]
-    raise spot.fault(_("“{value}”类型不对"), _("应写成{wanted}。"), value=str(raw)[:40], wanted=wanted)
+    raise spot.fault(_("“{value}”类型不对"), _("应写成{wanted}。"), value=_said(raw), wanted=wanted)
 
 
 def _number(hint: Any, units: Units, raw: Any, spot: Spot) -> Number[Any]:
@@ -253,7 +276,7 @@ def _unit(raw: Any, units: Units, spot: Spot) -> str:
     if raw in units.allowed and raw in UNITS:
         return str(raw)
     raise spot.fault(
-        _("单位“{unit}”不对"), _("改为：{known}。"), unit=str(raw)[:20], known="、".join(units.allowed)
+        _("单位“{unit}”不对"), _("改为：{known}。"), unit=_said(raw), known="、".join(units.allowed)
     )
 
 
@@ -266,7 +289,7 @@ def _words(raw: Any, unit: str, spot: Spot) -> str:
     except ValueError:
         parts = []
     used = [(name, spec, conversion) for _text, name, spec, conversion in parts if name is not None]
-    if sorted(used) != sorted((name, "", None) for name in wanted):
+    if len(used) != len(wanted) or set(used) != {(name, "", None) for name in wanted}:
         shape = "".join("{" + each + "}" for each in ("value", "unit") if each in wanted)
         raise spot.down("words").fault(
             _("句子里的空格不对"), _("句中写一次 {shape}，不写别的花括号。"), shape=shape
@@ -284,5 +307,3 @@ def _check_range(value: Any, unit: str, spot: Spot) -> None:
             raise spot.fault(_("{value}% 超过 100%"), _("改为 0 到 100 之间的数。"), value=each)
         if unit == "比" and each > 1:
             raise spot.fault(_("比值 {value} 大于 1"), _("改为 0 到 1 之间的分数。"), value=each)
-        if each > 10**9:
-            raise spot.fault(_("{value} 大得不合情理"), _("核对这个数。"), value=str(each)[:20])
