@@ -122,17 +122,23 @@ def _plain(value: Any) -> Any:
 
 def from_plain(cls: type[P], plain: dict[str, Any]) -> P:
     """The fact again. Raises `Fault` on unknown or missing fields and on wrong types."""
-    known = {f.key: f for f in fields(cls)}
-    if unknown := sorted(plain.keys() - known.keys()):
-        raise Fault(
-            _("{cls} 没有字段 {key}"), remedy=_("检查软件版本是否过旧。"), cls=cls.__name__, key=unknown[0]
-        )
+    values = typed_values(cls, plain)
     try:
-        return cls(**{key: _typed(known[key].type, value) for key, value in plain.items()})
+        return cls(**values)
     except TypeError as error:
         raise Fault(
             _("{cls} 字段不全：{error}"), remedy=_("补全后再试。"), cls=cls.__name__, error=error
         ) from error
+
+
+def typed_values(cls: type[Part], plain: dict[str, Any]) -> dict[str, Any]:
+    """Typed values by field, from plain ones; unknown fields are refused."""
+    known = {f.key: f.type for f in fields(cls)}
+    if unknown := sorted(plain.keys() - known.keys()):
+        raise Fault(
+            _("{cls} 没有字段 {key}"), remedy=_("检查软件版本是否过旧。"), cls=cls.__name__, key=unknown[0]
+        )
+    return {key: _typed(known[key], value) for key, value in plain.items()}
 
 
 def _typed(hint: Any, value: Any) -> Any:

@@ -17,7 +17,6 @@ from shigan.facts.appraisal import (
     GradesDecided,
     LeaveTaken,
     NegativeListed,
-    Outcome,
     ResultNotified,
     ResultRecorded,
     ReviewDecided,
@@ -28,9 +27,9 @@ from shigan.facts.appraisal import (
 from shigan.facts.faults import _
 from shigan.ledger.entry import Entry
 from shigan.maths.quota import floor_quota
-from shigan.maths.workdays import deadline
+from shigan.maths.workdays import add_months, deadline
 from shigan.policy import Rulebook
-from shigan.work.state import Act, Refused, State, base, must_exist, must_stand, rule
+from shigan.work.state import Act, Refused, State, base, filled, must_exist, must_stand, rule
 from shigan.work.units import Person
 
 GATHERING, NOTIFIED, IN_REVIEW, REVIEWED, IN_APPEAL, CLOSED = (
@@ -38,13 +37,24 @@ GATHERING, NOTIFIED, IN_REVIEW, REVIEWED, IN_APPEAL, CLOSED = (
 )
 DECIDED = _("已决定")
 EXCELLENT = "优秀"
+DAYS_PER_MONTH = 30
+"""民法典 and leave records count a month of leave as 30 days."""
 UNGRADED = ("不定等次", "不进行考核")
+NEXT: dict[str, tuple[type[Fact], ...]] = {
+    GATHERING: (StatementMade, ResultNotified),
+    NOTIFIED: (ReviewRequested, AppealMade, StatementMade),
+    IN_REVIEW: (ReviewDecided,),
+    REVIEWED: (AppealMade,),
+    IN_APPEAL: (AppealDecided, AppealExtended),
+    CLOSED: (),
+    DECIDED: (GradesDecided,),
+}
 CLOCKS: dict[type[Fact], str] = {
     ResultNotified: "review_request",
     ReviewRequested: "review_answer",
-    ReviewDecided: "appeal_after_review",
-    AppealMade: "appeal_decide",
-    AppealExtended: "appeal_extend",
+    ReviewDecided: "appeal_request",
+    AppealMade: "appeal_decision",
+    AppealExtended: "appeal_extension",
 }
 """Which clock of the appraisal policy each fact starts."""
 
@@ -155,22 +165,28 @@ def _sheet(fact: EvaluationCounted) -> str:
 
 def until(kind: type[Fact], day: date, rules: Rulebook) -> date:
     """The last day of the clock that this fact starts on a day (working-day calendar, 民法典 200–203)."""
-    number = getattr(rules.appraisal, CLOCKS[kind])
+    number = getattr(rules.appraisal.clocks, CLOCKS[kind])
     return deadline(day, int(number.value), number.unit)
 
 
 def blocks(person: Person, year: PersonYear | None, day: date, rules: Rulebook) -> Iterator[str]:
     """Why a person may not be given 优秀 on a day, each reason in words."""
     for sanction, start in person.effects():
-        months = rules.appraisal.effect_months.value.get(sanction.value, 0)
-        end = deadline(start, int(months), "月", shift=False)
+        end = add_months(start, rules.appraisal.effects[sanction.value].value)
         if start <= day <= end:
             yield f"{sanction}影响期至 {end}"
     if year is None:
         return
-    if year.leave_days > rules.appraisal.absence_days.value:
-        yield f"病事假累计 {year.leave_days} 日，超过半年"
+    months = rules.appraisal.exempt.absence
+    if year.leave_days > months.value * DAYS_PER_MONTH:
+        yield f"病事假累计 {year.leave_days} 日，超过 {months.value} 个月"
     yield from (f"负面清单：{item}" for item in year.negatives)
+
+
+@filled(ResultNotified, ReviewRequested, ReviewDecided, AppealMade, AppealExtended)
+def fill_clock(kind: type[Fact], year: PersonYear | None, day: date, rules: Rulebook) -> dict[str, object]:
+    start = year.due if kind is AppealExtended and year and year.due else day
+    return {"until": until(kind, start, rules)}
 
 
 @rule(RoutineGraded)
@@ -264,7 +280,7 @@ def decide_grades(year: GroupYear | None, fact: GradesDecided, act: Act) -> None
             if reasons:
                 raise Refused(
                     _("{code} 不得确定为优秀：{reasons}"), remedy=_("改定其他等次。"),
-                    source=act.rules.appraisal.effect_months.source,
+                    source=act.rules.appraisal.exempt.not_excellent.source,
                     code=decision.person, reasons="；".join(reasons),
                 )
     _within_quota(year, fact, act)
@@ -275,7 +291,7 @@ def _within_quota(year: GroupYear | None, fact: GradesDecided, act: Act) -> None
     after = fold_group_year(year, probe)
     graded = [d for d in after.decisions if d.grade not in UNGRADED]
     excellent = sum(d.grade == EXCELLENT for d in graded)
-    percent = act.rules.appraisal.excellent_percent
+    percent = act.rules.appraisal.quotas.leader_excellent
     quota = floor_quota(len(graded), percent.value)
     if excellent > quota.whole + after.pool:
         raise Refused(
@@ -321,4 +337,4 @@ def _same(given: date, expected: date) -> None:
         raise Refused(_("期限应为 {day}"), remedy=_("按规矩的期限填写。"), day=expected)
 
 
-__all__ = ["GroupYear", "Outcome", "PersonYear", "TeamYear", "blocks", "until"]
+

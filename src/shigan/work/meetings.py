@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from shigan.facts import Fact
 from shigan.facts.faults import _
 from shigan.facts.meetings import (
     LastItemsReported,
@@ -17,6 +18,14 @@ from shigan.ledger.entry import Entry
 from shigan.work.state import Act, Refused, State, base, must_be_new, must_exist, must_stand, rule
 
 PLANNED, OPENED, HELD, REPORTED = _("筹备中"), _("已通报上次整改"), _("待报告"), _("已报告")
+
+
+NEXT: dict[str, tuple[type[Fact], ...]] = {
+    PLANNED: (OpinionHeard, TalksHeld, LastItemsReported),
+    OPENED: (MeetingHeld, OpinionHeard, TalksHeld),
+    HELD: (MeetingReported,),
+    REPORTED: (),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,12 +90,12 @@ def hold_meeting(meeting: Meeting | None, fact: MeetingHeld, act: Act) -> None:
     if meeting.stage == PLANNED:
         raise Refused(_("会议须先通报上次整改情况"), remedy=_("先登记“上次整改通报”，再登记会议召开。"))
     must_stand(meeting, (OPENED,), _("登记召开"))
-    quorum = act.rules.meetings.quorum_percent
-    if fact.present * 100 < fact.expected * quorum.value:
+    quorum = act.rules.meetings.quorum
+    if fact.present < fact.expected * quorum.value:
         raise Refused(
-            _("实到 {present} 人，不足应到 {expected} 人的 {percent}%"),
+            _("实到 {present} 人，不足应到 {expected} 人的 {part}"),
             remedy=_("改期召开；人数不足所作的会不作数。"), source=quorum.source,
-            present=fact.present, expected=fact.expected, percent=quorum.value,
+            present=fact.present, expected=fact.expected, part=quorum.value,
         )
 
 

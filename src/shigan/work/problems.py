@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from shigan.facts import Fact
 from shigan.facts.faults import _
 from shigan.facts.problems import (
     ExtensionAsked,
@@ -25,13 +26,25 @@ from shigan.facts.problems import (
 )
 from shigan.ledger.entry import Entry
 from shigan.maths.workdays import add_months
-from shigan.work.state import Act, Refused, State, base, must_be_new, must_exist, must_stand, rule
+from shigan.policy import Rulebook
+from shigan.work.state import Act, Refused, State, base, filled, must_be_new, must_exist, must_stand, rule
 
 RAISED, MEASURED, CLAIMED, PARTLY, FIXED, DROPPED = (
     _("待定措施"), _("整改中"), _("待核验"), _("部分解决"), _("已解决"), _("未解决了结"),
 )
 OPEN = (RAISED, MEASURED, CLAIMED, PARTLY)
 RELAPSED = _("反弹")
+NEXT: dict[str, tuple[type[Fact], ...]] = {
+    RAISED: (MeasureSet, ProgressReported, ProblemDropped),
+    MEASURED: (FixClaimed, ProgressReported, MeasureSet, ExtensionAsked, ExtensionDecided, LetterSent,
+               LetterAnswered, ProblemDropped),
+    CLAIMED: (ResultChecked, LetterSent, LetterAnswered, ProblemDropped),
+    PARTLY: (FixClaimed, ProgressReported, MeasureSet, ExtensionAsked, ExtensionDecided, LetterSent,
+             LetterAnswered, ProblemDropped),
+    FIXED: (LookedBack, ProblemReopened),
+    DROPPED: (ProblemReopened,),
+}  # fmt: skip
+"""What may come next at each stage, the most usual first; the rules say whether it really may."""
 LADDER = (LetterStep.REMINDER, LetterStep.SUPERVISION, LetterStep.ADMONITION)
 
 
@@ -219,9 +232,9 @@ def check_result(problem: Problem | None, fact: ResultChecked, act: Act) -> None
     _must_be_another_unit(problem, act)
     _must_look_at_result(fact.method, act)
     plan = tuple(act.rules.problems.look_back_months.value)
-    if fact.verdict is Verdict.SOLVED and fact.watch != plan:
+    if fact.watch != plan:
         raise Refused(
-            _("销号须同时排定回头看：第 {plan} 个月"), remedy=_("按规矩排定后再提交。"),
+            _("核验须同时排定销号后的回头看：第 {plan} 个月"), remedy=_("按规矩排定后再提交。"),
             source=act.rules.problems.look_back_months.source, plan="、".join(map(str, plan)),
         )
 
@@ -258,12 +271,12 @@ def look_back(problem: Problem | None, fact: LookedBack, act: Act) -> None:
 @rule(LetterSent)
 def send_letter(problem: Problem | None, fact: LetterSent, act: Act) -> None:
     problem = _found(problem, act)
-    step = next_letter(problem, act.happened, act)
+    step = next_letter(problem, act.happened, act.rules)
     if fact.step != step:
         raise Refused(
             _("现在不到发“{step}”的时候"), remedy=_("函件须逐级发出，并满足超期天数：{plan}。"),
-            source=act.rules.problems.ladder_days.source, step=fact.step,
-            plan="，".join(f"{s} {d} 日" for s, d in _ladder(act)),
+            source=act.rules.problems.overdue.reminder.source, step=fact.step,
+            plan="，".join(f"{step} {act.rules.problems.overdue.of(step)} 日" for step in LADDER),
         )
 
 
@@ -274,17 +287,35 @@ def answer_letter(problem: Problem | None, fact: LetterAnswered, act: Act) -> No
         raise Refused(_("{code} 没有待答复的函件"), remedy=_("核对编号。"), code=problem.subject)
 
 
-def next_letter(problem: Problem, day: date, act: Act) -> LetterStep | None:
+def next_letter(problem: Problem, day: date, rules: Rulebook) -> LetterStep | None:
     """The step of the ladder that is due on a day, or None: one after another, each after its days overdue."""
     sent = LADDER.index(LetterStep(problem.letter)) + 1 if problem.letter else 0
     if sent == len(LADDER):
         return None
-    step, days = _ladder(act)[sent]
-    return step if problem.overdue(day) >= days else None
+    step = LADDER[sent]
+    return step if problem.overdue(day) >= rules.problems.overdue.of(step) else None
 
 
-def _ladder(act: Act) -> tuple[tuple[LetterStep, int], ...]:
-    return tuple(zip(LADDER, act.rules.problems.ladder_days.value, strict=True))
+@filled(ResultChecked)
+def fill_check(kind: type[Fact], problem: Problem | None, day: date, rules: Rulebook) -> dict[str, object]:
+    return {"watch": tuple(rules.problems.look_back_months.value)}
+
+
+@filled(LetterSent)
+def fill_letter(kind: type[Fact], problem: Problem | None, day: date, rules: Rulebook) -> dict[str, object]:
+    step = next_letter(problem, day, rules) if problem else None
+    if step is None:
+        raise Refused(_("还不到发函的时候"), remedy=_("超期天数未到，或三级函件都已发出。"))
+    return {"step": step, "answer_due": day + timedelta(days=rules.problems.answer.of(step))}
+
+
+@filled(LookedBack)
+def fill_look_back(kind: type[Fact], problem: Problem | None, day: date, rules: Rulebook) -> dict[str, object]:
+    done = max(problem.looked_back, default=0) if problem else 0
+    months = next((m for m in (problem.watch if problem else ()) if m > done), None)
+    if months is None:
+        raise Refused(_("没有待做的回头看"), remedy=_("回头看计划已全部完成。"))
+    return {"months": months}
 
 
 def _found(problem: Problem | None, act: Act) -> Problem:
@@ -297,7 +328,7 @@ def _must_be_another_unit(problem: Problem, act: Act) -> None:
     if act.by_unit in (problem.unit, problem.claimed_by_unit):
         raise Refused(
             _("责任单位不能核验自己的整改"), remedy=_("请由其他单位的人核验。"),
-            source=act.rules.problems.checker_other_unit.source,
+            source=act.rules.problems.checker_of_other_unit.source,
         )
 
 

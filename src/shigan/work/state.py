@@ -91,6 +91,29 @@ def rule(*kinds: type[Fact]) -> Callable[[R], R]:
     return guard
 
 
+Filler = Callable[[type[Fact], Any, date, Rulebook], dict[str, object]]
+FILLS: dict[type[Fact], Filler] = {}
+"""Fields nobody should have to type: what the rules of the day make of them (clocks, plans, steps)."""
+
+F = TypeVar("F", bound=Filler)
+
+
+def filled(*kinds: type[Fact]) -> Callable[[F], F]:
+    """The function fills fields of these kinds from state, day and rules; it may refuse."""
+
+    def fill(function: F) -> F:
+        FILLS.update(dict.fromkeys(kinds, function))
+        return function
+
+    return fill
+
+
+def fill(kind: type[Fact], state: State | None, day: date, rules: Rulebook) -> dict[str, object]:
+    """The fields of a fact of this kind that the rules fill in."""
+    filler = FILLS.get(kind)
+    return filler(kind, state, day, rules) if filler else {}
+
+
 def must_be_new(state: State | None) -> None:
     """Refuse a first fact about a thing that is there already."""
     if state is not None:

@@ -5,12 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
+from shigan.facts import Fact
 from shigan.facts.faults import _
 from shigan.facts.tasks import TaskFinished, TaskProgressed, TaskSet
 from shigan.ledger.entry import Entry
 from shigan.work.state import Act, Refused, State, base, must_be_new, must_exist, must_stand, rule
 
 SET, MOVING, FINISHED = _("未启动"), _("推进中"), _("已完成")
+
+
+NEXT: dict[str, tuple[type[Fact], ...]] = {
+    SET: (TaskProgressed, TaskFinished),
+    MOVING: (TaskProgressed, TaskFinished),
+    FINISHED: (),
+}
 
 
 @dataclass(frozen=True, kw_only=True)

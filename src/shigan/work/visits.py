@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
+from shigan.facts import Fact
 from shigan.facts.faults import _
 from shigan.facts.visits import (
     PracticeNoted,
@@ -14,11 +16,18 @@ from shigan.facts.visits import (
     VoiceHeard,
 )
 from shigan.ledger.entry import Entry
-from shigan.work.state import Act, Refused, State, base, must_be_new, must_exist, must_stand, rule
+from shigan.policy import Rulebook
+from shigan.work.state import Act, Refused, State, base, filled, must_be_new, must_exist, must_stand, rule
 
 VISITED, TO_RETURN, CLOSED = _("已走访"), _("待回访"), _("已回访")
 NOTED = _("已记录")
 UNANNOUNCED = _("四不两直")
+NEXT: dict[str, tuple[type[Fact], ...]] = {
+    VISITED: (VoiceHeard, PromiseMade),
+    TO_RETURN: (ReturnVisited, VoiceHeard, PromiseMade),
+    CLOSED: (),
+    NOTED: (PracticeUsed,),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,3 +129,8 @@ def use_practice(card: Practice | None, fact: PracticeUsed, act: Act) -> None:
     assert card is not None
     if act.by_unit in (card.unit, *card.used_by):
         raise Refused(_("本单位的做法，或已登记采用"), remedy=_("不必重复登记。"))
+
+
+@filled(VoiceHeard)
+def fill_voice(kind: type[Fact], visit: Visit | None, day: date, rules: Rulebook) -> dict[str, object]:
+    return {"return_due": (visit.since if visit else day) + timedelta(days=rules.visits.return_visit.value)}

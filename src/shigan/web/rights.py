@@ -1,0 +1,125 @@
+"""Who may do what: one function, deny by default, over the organization tree."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+
+from shigan.web.models import Account, StateRow
+from shigan.work.state import State
+
+ADMIN, OFFICER, LEADER, CLERK, OFFICIAL, AUDITOR = "admin", "officer", "leader", "clerk", "official", "auditor"
+ROLES = {
+    ADMIN: "系统管理员", OFFICER: "组工干部", LEADER: "领导", CLERK: "联络员", OFFICIAL: "干部", AUDITOR: "监督人员",
+}  # fmt: skip
+
+_LISTS = {"see:Q", "see:V", "see:K", "see:M", "see:T", "see:U"}
+_APPRAISAL = {"see:P", "see:P/", "see:U/", "see:G", "see:G/"}
+_EVERYBODY = {"see:rules", "see:ledger", "see:S", "see:K", "see:T", "search"}
+_UNIT_WORK = {
+    "ProblemRaised", "MeasureSet", "ProgressReported", "ExtensionAsked", "FixClaimed", "LetterAnswered",
+    "ResultChecked", "LookedBack", "ProblemReopened", "VisitHeld", "VoiceHeard", "PromiseMade", "ReturnVisited",
+    "PracticeNoted", "PracticeUsed", "MeetingPlanned", "OpinionHeard", "TalksHeld", "LastItemsReported",
+    "MeetingHeld", "MeetingReported", "TaskProgressed", "TaskFinished",
+}  # fmt: skip
+_OFFICE_WORK = _UNIT_WORK | {
+    "ExtensionDecided", "ProblemDropped", "LetterSent", "TaskSet", "UnitFounded", "UnitChanged", "UnitClosed",
+    "PersonPosted", "PersonLeft", "GroupFormed", "RoutineGraded", "ResultRecorded", "EvaluationCounted",
+    "DutyReported", "SanctionImposed", "LeaveTaken", "NegativeListed", "ResultNotified", "ReviewDecided",
+    "AppealExtended", "AppealDecided", "SuggestionAnswered",
+}  # fmt: skip
+_OWN = {"see:P/", "see:P", "StatementMade", "ReviewRequested", "AppealMade"}
+_LEADING = {"GradesDecided", "ProblemRaised", "ProblemReopened", "ResultChecked", "LookedBack", "ExtensionDecided",
+            "ProblemDropped", "VisitHeld", "VoiceHeard", "PromiseMade", "ReturnVisited", "PracticeNoted"}  # fmt: skip
+
+PERMITS: dict[str, set[str]] = {
+    ADMIN: {"accounts", "seal"},
+    OFFICER: _LISTS | _APPRAISAL | _OFFICE_WORK | {"import", "export", "seal", "adopt", "burden", "letters"},
+    LEADER: _LISTS | _APPRAISAL | _LEADING | {"export", "burden", "adopt"},
+    CLERK: _LISTS | _UNIT_WORK | {"burden"},
+    OFFICIAL: {"see:Q", "see:K"},
+    AUDITOR: _LISTS | _APPRAISAL | {"export", "burden", "seal"},
+}
+"""What a role may do within its scope. A fact's name stands for writing it."""
+
+_OTHERS_WORK = {"ResultChecked", "LookedBack"}
+"""Looking at somebody else's result: a clerk may do it outside the own unit's scope."""
+
+
+def may(user: Any, action: str, thing: State | StateRow | str | None = None) -> bool:
+    """Whether an account may do something to a thing, given as its state or (before it exists) its unit code.
+
+    Unknown actions, inactive accounts and strangers: no.
+    """
+    if not isinstance(user, Account) or not user.is_active:
+        return False
+    if action in _OWN and _is_own(user, thing):
+        return True
+    if action in _EVERYBODY:
+        return True
+    if action not in PERMITS.get(user.role, set()):
+        return False
+    return thing is None or action in _OTHERS_WORK or _in_scope(user, thing)
+
+
+def require(user: Any, action: str, thing: State | StateRow | str | None = None) -> None:
+    """Raise `PermissionDenied` unless the account may."""
+    if not may(user, action, thing):
+        raise PermissionDenied
+
+
+def visible_to(user: Account, rows: QuerySet[StateRow]) -> QuerySet[StateRow]:
+    """Only the rows within the account's scope, and what its unit raised itself."""
+    units = scope(user)
+    return rows if units is None else rows.filter(Q(unit__in=units))
+
+
+def scope(user: Account) -> set[str] | None:
+    """The units an account sees: None for the whole county, else its unit and all below it."""
+    parents = parent_of()
+    if user.role in (OFFICER, LEADER, AUDITOR) and not _is_township(user.unit):
+        return None
+    units, grown = {user.unit}, True
+    while grown:
+        below = {code for code, parent in parents.items() if parent in units}
+        grown = not below <= units
+        units |= below
+    return units
+
+
+_parents: tuple[int, dict[str, str], dict[str, str]] = (-1, {}, {})
+
+
+def _units() -> tuple[int, dict[str, str], dict[str, str]]:
+    """Parent and kind of every unit; read again when a unit was added or changed."""
+    global _parents
+    from django.db.models import Sum
+
+    rows = StateRow.objects.filter(key="U")
+    version = rows.aggregate(n=Sum("seq"))["n"] or 0
+    if version != _parents[0]:
+        found = list(rows.values_list("subject", "origin", "source"))
+        _parents = (version, {c: p for c, p, _k in found}, {c: k for c, _p, k in found})
+    return _parents
+
+
+def parent_of() -> dict[str, str]:
+    """The parent unit of every unit."""
+    return _units()[1]
+
+
+def _is_township(unit: str) -> bool:
+    return _units()[2].get(unit) in ("乡镇街道", "村社区")
+
+
+def _in_scope(user: Account, thing: State | StateRow | str) -> bool:
+    unit = thing if isinstance(thing, str) else thing.unit
+    units = scope(user)
+    return units is None or unit in units
+
+
+def _is_own(user: Account, thing: State | StateRow | str | None) -> bool:
+    code = thing if isinstance(thing, str) else thing.subject if thing is not None else ""
+    return code.split("/")[0] == user.code

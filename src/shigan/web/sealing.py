@@ -1,0 +1,100 @@
+"""Sealing: give the waiting entries their positions, extend the tree, sign a checkpoint."""
+
+from __future__ import annotations
+
+import json
+import random
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from django.db import connection, transaction
+
+from shigan.ledger import checkpoint
+from shigan.ledger.checkpoint import Checkpoint
+from shigan.ledger.entry import UNSIGNED, read_fact
+from shigan.maths.merkle import Frontier, Tree
+from shigan.web import keys, store
+from shigan.web.models import EntryRow, SealRow, SlipRow
+from shigan.work.admit import COUNTY_TIME, Author, Draft
+
+LOCK = 7_301_2026
+"""Advisory lock number: one sealing at a time on PostgreSQL; SQLite has one writer anyway."""
+
+
+@dataclass(frozen=True)
+class Seal:
+    """A checkpoint with the moment it was signed."""
+
+    size: int
+    root: str
+    at: datetime
+    note: str
+
+
+def last() -> Seal | None:
+    """The newest checkpoint."""
+    row = SealRow.objects.order_by("-size").first()
+    return Seal(row.size, row.root, store.from_ms(row.at), row.note) if row else None
+
+
+def seal(now: datetime | None = None) -> Seal | None:
+    """Seal what waits; returns the newest checkpoint (the old one when nothing waited)."""
+    now = now or datetime.now(UTC)
+    empty_slot((now + COUNTY_TIME).date())
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        _seal(now)
+    return last()
+
+
+def _seal(now: datetime) -> None:
+    waiting = list(
+        EntryRow.objects.filter(position=None).order_by("id").values_list("id", "leaf")
+    )
+    if not waiting:
+        return
+    before = SealRow.objects.order_by("-size").first()
+    edge = Frontier.load(json.loads(before.edge)) if before else Frontier()
+    first = edge.size
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE entry SET position = %s WHERE id = %s",
+            [(first + i, pk) for i, (pk, _leaf) in enumerate(waiting)],
+        )
+    for _pk, leaf in waiting:
+        edge.append(bytes(leaf))
+    point = Checkpoint(keys.ORIGIN, edge.size, edge.root())
+    note = checkpoint.sign(point, keys.public_key(), keys.signing_key().sign)
+    SealRow.objects.create(
+        size=edge.size, root=point.root.hex(), at=store.to_ms(now), note=note, edge=json.dumps(edge.dump()),
+    )
+
+
+def empty_slot(today: date) -> int:
+    """Move the unsigned notes of earlier days into the ledger, shuffled, with their day alone.
+
+    They wait a day so that nobody can tell from their place among other entries when they were put in.
+    """
+    slips = list(SlipRow.objects.filter(day__lt=today))
+    random.SystemRandom().shuffle(slips)
+    for slip in slips:
+        with transaction.atomic():
+            code = slip.subject or store.next_code("S")
+            draft = Draft(code, read_fact(slip.kind, json.loads(slip.body)), slip.unit, slip.day)
+            store.append([draft], Author(UNSIGNED, UNSIGNED))
+            slip.delete()
+    return len(slips)
+
+
+_tree = Tree()
+
+
+def tree(size: int) -> Tree:
+    """The tree over the first `size` sealed entries at least; kept in memory and extended as needed."""
+    if _tree.size < size:
+        leaves = EntryRow.objects.filter(position__gte=_tree.size, position__lt=size).order_by("position")
+        for leaf in leaves.values_list("leaf", flat=True).iterator(chunk_size=20_000):
+            _tree.append(bytes(leaf))
+    return _tree

@@ -1,0 +1,257 @@
+"""The only door to the ledger's tables: `append` facts, read `entries` and `state`. Nothing else writes them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Length
+
+from shigan.facts import KINDS, to_plain
+from shigan.facts.fact import typed_values
+from shigan.facts.faults import Fault, _
+from shigan.ledger.entry import Entry, leaf, read_fact
+from shigan.policy import Rulebook
+from shigan.web.models import EntryRow, NameRow, PayloadRow, StateRow
+from shigan.work.admit import Admitted, Author, Draft, admit
+from shigan.work.notes import Policy
+from shigan.work.state import COLUMNS, Stale, State
+from shigan.work.things import THINGS, key_of
+
+BATCH = 2000
+
+
+def append(drafts: Iterable[Draft], author: Author, now: datetime | None = None) -> list[Entry]:
+    """Write facts: all of them in one transaction, or none.
+
+    Raises `Refused` (a rule says no), `Stale` (somebody wrote first), or `Fault` (the disk is full, …).
+    """
+    desk = Desk()
+    with _told(), transaction.atomic():
+        entries = desk.admit(drafts, author, _now(now))
+        desk.flush()
+    return entries
+
+
+def append_many(batches: Iterable[tuple[Iterable[Draft], Author, datetime]]) -> Iterator[int]:
+    """Write many batches, some thousand entries a transaction; yields how many have been written."""
+    desk, written = Desk(), 0
+    for drafts, author, now in batches:
+        desk.admit(drafts, author, now)
+        if len(desk.waiting) >= BATCH:
+            written += len(desk.waiting)
+            with _told(), transaction.atomic():
+                desk.flush()
+            yield written
+    written += len(desk.waiting)
+    with _told(), transaction.atomic():
+        desk.flush()
+    yield written
+
+
+class Desk:
+    """What is admitted but not yet written, and the states that were looked at on the way."""
+
+    def __init__(self, rules: Rulebook | None = None) -> None:
+        self.waiting: list[Admitted] = []
+        self.states: dict[str, State | None] = {}
+        self._rules = rules
+
+    def rules(self) -> Rulebook:
+        """The rules in force, as the facts admitted so far leave them."""
+        if self._rules is None:
+            self._rules = rulebook()
+        return self._rules
+
+    def look(self, code: str) -> State | None:
+        """The present state of a thing, as the facts admitted so far leave it."""
+        if code not in self.states:
+            self.states[code] = state(code)
+        return self.states[code]
+
+    def admit(self, drafts: Iterable[Draft], author: Author, now: datetime) -> list[Entry]:
+        """Admit drafts; nothing is written yet."""
+        drafts = list(drafts)
+        self._fetch({d.subject for d in drafts})
+        entries = []
+        for admitted in admit(drafts, author, now, self.rules(), self.look):
+            self.waiting.append(admitted)
+            self.states[admitted.state.subject] = admitted.state
+            entries.append(admitted.entry)
+            if admitted.entry.kind == "PolicyAdopted":
+                assert isinstance(admitted.state, Policy)
+                self._rules = self.rules().with_adopted(admitted.state.topic, admitted.state.text)
+        return entries
+
+    def _fetch(self, codes: set[str]) -> None:
+        missing = codes - self.states.keys()
+        if len(missing) > 1:
+            self.states.update(dict.fromkeys(missing))
+            self.states.update(states(Q(subject__in=missing)))
+
+    def flush(self) -> None:
+        """Write everything that waits. Raises `Stale` when another writer took a place first."""
+        if not self.waiting:
+            return
+        rows = EntryRow.objects.bulk_create([_row(a.entry) for a in self.waiting], batch_size=BATCH)
+        PayloadRow.objects.bulk_create(
+            [
+                PayloadRow(entry_id=row.pk, salt=a.salt, body=a.body.decode())
+                for row, a in zip(rows, self.waiting, strict=True)
+            ],
+            batch_size=BATCH,
+        )
+        last = {a.state.subject: a.state for a in self.waiting}
+        write_states(last.values())
+        self.waiting = []
+
+
+def _row(entry: Entry) -> EntryRow:
+    return EntryRow(
+        subject=entry.subject, seq=entry.seq, kind=entry.kind, unit=entry.unit, happened=entry.happened,
+        recorded=to_ms(entry.recorded), by=entry.by, by_unit=entry.by_unit, mac=entry.mac, leaf=leaf(entry),
+    )
+
+
+def write_states(states: Iterable[State]) -> None:
+    """Put states into the cache, over what was there."""
+    columns = [*COLUMNS[1:], "key", "body"]
+    StateRow.objects.bulk_create(
+        map(state_row, states), batch_size=BATCH, update_conflicts=True, unique_fields=["subject"],
+        update_fields=columns,
+    )
+
+
+def state_row(state: State) -> StateRow:
+    """The row of a state: its general columns, and all of it as JSON."""
+    own = {k: v for k, v in to_plain(state).items() if k not in COLUMNS}
+    return StateRow(
+        **{c: getattr(state, c) for c in COLUMNS}, key=key_of(state.subject),
+        body=json.dumps(own, ensure_ascii=False),
+    )
+
+
+def read_state(row: StateRow) -> State:
+    """The state of a row."""
+    cls = THINGS[row.key].state
+    general = {c: getattr(row, c) for c in COLUMNS}
+    return cls(**general, **typed_values(cls, json.loads(row.body)))
+
+
+def state(code: str) -> State | None:
+    """The state of one thing, or None."""
+    row = StateRow.objects.filter(pk=code).first()
+    return read_state(row) if row else None
+
+
+def states(where: Q) -> dict[str, State]:
+    """States by code."""
+    return {row.subject: read_state(row) for row in StateRow.objects.filter(where)}
+
+
+def listing(key: str) -> QuerySet[StateRow]:
+    """The rows of one kind of thing, for lists that filter and sort; read each with `read_state`."""
+    return StateRow.objects.filter(key=key)
+
+
+def entries(
+    about: str = "", *, kinds: Iterable[str] = (), until: int | None = None, since: int = 0
+) -> Iterator[Entry]:
+    """Entries in the order they were written: about one thing (and its years), of some kinds, sealed within
+    positions `since` ≤ position < `until`."""
+    rows = EntryRow.objects.select_related("payload").order_by("id")
+    if about:
+        rows = rows.filter(Q(subject=about) | Q(subject__startswith=f"{about}/"))
+    if kinds := tuple(kinds):
+        rows = rows.filter(kind__in=kinds)
+    if until is not None or since:
+        rows = rows.filter(position__gte=since).order_by("position")
+    if until is not None:
+        rows = rows.filter(position__lt=until)
+    return map(read_entry, rows.iterator(chunk_size=BATCH))
+
+
+def read_entry(row: EntryRow) -> Entry:
+    """The entry of a row; its fact is None when it was legally erased."""
+    payload = getattr(row, "payload", None)
+    fact = read_fact(row.kind, json.loads(payload.body)) if payload is not None and row.kind in KINDS else None
+    return Entry(
+        row.subject, row.seq, row.kind, row.unit, row.happened, from_ms(row.recorded), row.by, row.by_unit,
+        row.mac, fact, row.position,
+    )
+
+
+def next_code(letter: str, width: int = 5) -> str:
+    """The next free code of a letter: `Q00013` after `Q00012`. Two writers may get the same; one is then Stale."""
+    newest = StateRow.objects.filter(key=letter).order_by(Length("subject").desc(), "-subject")
+    longest = newest.values_list("subject", flat=True).first()
+    number = int(longest[1:]) + 1 if longest else 1
+    return f"{letter}{number:0{max(width, len(longest or '') - 1)}d}"
+
+
+_rulebooks: dict[tuple[tuple[str, str], ...], Rulebook] = {}
+
+
+def rulebook() -> Rulebook:
+    """The rules in force: what was adopted, over what is shipped."""
+    adopted = tuple(
+        StateRow.objects.filter(key="R").order_by("subject").values_list("subject", "seq", "topic")
+    )
+    key = tuple((subject, str(seq)) for subject, seq, _topic in adopted)
+    if key not in _rulebooks:
+        book = Rulebook.shipped()
+        for policy in states(Q(key="R")).values():
+            assert isinstance(policy, Policy)
+            book = book.with_adopted(policy.topic, policy.text)
+        _rulebooks.clear()
+        _rulebooks[key] = book
+    return _rulebooks[key]
+
+
+def names(codes: Iterable[str]) -> dict[str, NameRow]:
+    """Names by code; a code without one is left out."""
+    return {row.code: row for row in NameRow.objects.filter(code__in=set(codes))}
+
+
+def to_ms(moment: datetime) -> int:
+    """Milliseconds since 1970, UTC."""
+    return round(moment.timestamp() * 1000)
+
+
+def from_ms(ms: int) -> datetime:
+    """The moment of `to_ms`."""
+    return datetime.fromtimestamp(ms // 1000, UTC) + timedelta(milliseconds=ms % 1000)
+
+
+def _now(given: datetime | None) -> datetime:
+    """Now, to the millisecond; refuses a clock that was turned back before the newest entry."""
+    now = given or datetime.now(UTC)
+    now = now.replace(microsecond=now.microsecond // 1000 * 1000)
+    newest = EntryRow.objects.order_by("-id").values_list("recorded", flat=True).first()
+    tolerance = rulebook().ledger.clock_tolerance.value
+    if newest is not None and to_ms(now) < newest - tolerance * 1000:
+        raise Fault(
+            _("电脑时钟早于台账最新一条 {at}"), remedy=_("请校正电脑时间后再登记。"),
+            at=from_ms(newest).astimezone().strftime("%Y-%m-%d %H:%M"),
+        )
+    return now
+
+
+class _told:  # noqa: N801  used as a phrase: `with _told():`
+    """Database trouble becomes a sentence."""
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, IntegrityError):
+            raise Stale(_("这件事刚刚有了新的记录"), subject="") from error
+        if isinstance(error, DatabaseError) and "full" in str(error):
+            raise Fault(_("磁盘已满，没有写入任何内容"), remedy=_("请清理磁盘后再提交。")) from error
+
+
+def vendor() -> str:
+    """`sqlite` or `postgresql`."""
+    return connection.vendor
