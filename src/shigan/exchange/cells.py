@@ -54,7 +54,8 @@ def text(v: Cell) -> str | None:
 
 def compact(v: Cell) -> str:
     """The text in half-width form (NFKC) without any blank: what titles and choices are compared by."""
-    return "".join(unicodedata.normalize("NFKC", text(v) or "").split())
+    words = _INVISIBLE.sub("", v) if isinstance(v, str) else text(v) or ""
+    return "".join(unicodedata.normalize("NFKC", words).split())
 
 
 def whole(v: Cell) -> int | None:
@@ -114,8 +115,8 @@ def day(v: Cell) -> date | None:
     """A calendar day from 1949 to 2100.
 
     Reads date cells, `2026-3-5`, `2026.3.5`, `2026/03/05`, `2026年3月5日`, `20260305` (a time of day after
-    any of them is dropped) and bare Excel serials of the 1900 system. Date cells of a 1904 workbook arrive converted;
-    bare serials of such a workbook cannot be told apart and would be read 1462 days too early.
+    any of them is dropped) and bare Excel serials of the 1900 system. Date cells of a 1904 workbook arrive
+    converted; its bare serials cannot be told apart and would be read 1462 days too early.
     """
     if isinstance(v, datetime):
         return _in_range(v.date(), v)
@@ -156,7 +157,7 @@ def month(v: Cell) -> date | None:
 
 def choice(v: Cell, mapping: Mapping[str, T]) -> T | None:
     """What `mapping` gives for the words in the cell; widths and blanks do not matter."""
-    said = compact(v)
+    said = compact(text(v))
     if _EMPTY.fullmatch(said):
         return None
     for words, meaning in mapping.items():
@@ -167,7 +168,7 @@ def choice(v: Cell, mapping: Mapping[str, T]) -> T | None:
 
 def code(v: Cell, pattern: str, example: str = "") -> str | None:
     """A code that `pattern` matches as a whole, tried as written and then in capitals."""
-    said = compact(v)
+    said = compact(text(v))
     if _EMPTY.fullmatch(said):
         return None
     for candidate in (said, said.upper()):
