@@ -63,12 +63,12 @@ clean:  ## forget everything that set-up made
 
 # --- how set-up goes -------------------------------------------------------------------------------
 $(UV): tools/uv.lock
-	$(PY) -m venv .tools
+	$(PY) -m venv --clear .tools
 	.tools/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r tools/uv.lock
 	touch $@
 
 .venv/.ok: requirements.lock pyproject.toml | $(UV)
-	test -x $(BIN)/python || $(UV) venv -q --python $$($(PY) -c 'import sys; print(sys.executable)') .venv
+	test -x $(BIN)/python || $(UV) venv -q --clear --python $$($(PY) -c 'import sys; print(sys.executable)') .venv
 	$(UV) pip sync -q --python $(BIN)/python --require-hashes requirements.lock
 	$(UV) pip install -q --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	touch $@
