@@ -56,7 +56,7 @@ def _seal(now: datetime) -> None:
     if not waiting:
         return
     before = SealRow.objects.order_by("-size").first()
-    edge = Frontier.load(json.loads(before.edge)) if before else Frontier()
+    edge = Frontier(before.size, [bytes.fromhex(h) for h in json.loads(before.edge)]) if before else Frontier()
     first = edge.size
     with connection.cursor() as cursor:
         cursor.executemany(
@@ -68,7 +68,7 @@ def _seal(now: datetime) -> None:
     point = Checkpoint(keys.ORIGIN, edge.size, edge.root())
     note = checkpoint.sign(point, keys.public_key(), keys.signing_key().sign)
     SealRow.objects.create(
-        size=edge.size, root=point.root.hex(), at=store.to_ms(now), note=note, edge=json.dumps(edge.dump()),
+        size=edge.size, root=point.root.hex(), at=store.to_ms(now), note=note, edge=json.dumps([h.hex() for h in edge.hashes]),
     )
 
 

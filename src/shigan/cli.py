@@ -1,0 +1,128 @@
+"""The command line: `shigan demo | serve | seal | verify | rebuild | import | judge | admin | docs`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from shigan.facts.faults import Fault
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    help="实干 Shigan — 组织部门的工作台账 / the working ledger of an organization department.",
+)
+out = Console(highlight=False)
+
+Data = Annotated[
+    Path, typer.Option("--data", envvar="SHIGAN_DATA", help="数据文件夹 / the folder of this installation")
+]
+Port = Annotated[int, typer.Option(help="端口 / port")]
+
+
+def main() -> None:
+    """Run a command; a fault ends with its sentence and code 2, never with a stack trace."""
+    try:
+        app()
+    except Fault as fault:
+        Console(stderr=True, highlight=False).print(f"[red]{fault}[/red]")
+        sys.exit(2)
+
+
+def _django(data: Path) -> None:
+    os.environ["SHIGAN_DATA"] = str(data)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shigan.web.settings")
+    import django
+
+    django.setup()
+
+
+@app.command()
+def demo(
+    data: Data = Path("demo-data"),
+    port: Port = 8000,
+    scale: Annotated[float, typer.Option(help="规模 / 1 = about 100,000 entries")] = 1.0,
+    build_only: Annotated[bool, typer.Option(help="只建不开 / build, do not serve")] = False,
+    report: Annotated[bool, typer.Option(help="列出埋设的问题是否被发现 / what was planted, found, missed")] = False,
+) -> None:
+    """建一个演示县并打开 / build the demo county, judge it, serve it."""
+    os.environ["SHIGAN_DEMO"] = "1"
+    _django(data)
+    from shigan.web import running
+
+    running.build_demo(scale, out)
+    if report:
+        running.report_demo(scale, out)
+    elif not build_only:
+        running.serve_demo(port, out)
+
+
+@app.command()
+def serve(data: Data = Path("data"), port: Port = 8000, host: str = "127.0.0.1") -> None:
+    """打开系统 / serve this installation."""
+    _django(data)
+    from shigan.web import running
+
+    running.migrate()
+    running.serve(host, port, out)
+
+
+@app.command()
+def seal(data: Data = Path("data")) -> None:
+    """封存 / seal what waits and sign a checkpoint."""
+    _django(data)
+    from shigan.web import running, sealing
+
+    running.migrate()
+    point = sealing.seal()
+    out.print(point.note if point else "没有可封存的记录 / nothing to seal")
+
+
+@app.command()
+def verify(data: Data = Path("data")) -> None:
+    """核对整本台账 / recompute the whole ledger; the first bad place is named."""
+    _django(data)
+    from shigan.web import running
+
+    sys.exit(running.verify(out))
+
+
+@app.command()
+def rebuild(data: Data = Path("data")) -> None:
+    """由台账重建状态 / make the state cache anew from the ledger."""
+    _django(data)
+    from shigan.web import running
+
+    running.rebuild(out)
+
+
+@app.command()
+def admin(
+    username: Annotated[str, typer.Argument(help="用户名 / user name")],
+    data: Data = Path("data"),
+    password: Annotated[
+        str, typer.Option(prompt="密码（至少 12 位）/ password", hide_input=True, confirmation_prompt=True)
+    ] = "",
+) -> None:
+    """建第一个系统管理员 / make the first administrator."""
+    _django(data)
+    from shigan.web import running
+
+    running.migrate()
+    running.make_admin(username, password, out)
+
+
+@app.command()
+def docs(check: Annotated[bool, typer.Option(help="只比对 / compare, write nothing")] = False) -> None:
+    """生成文档页 / generate the pages under docs/ from facts, rules and commands."""
+    from shigan.web import docs as pages
+
+    sys.exit(pages.write(Path("docs"), check=check, out=out))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,40 @@
+"""Names behind codes, for pages. Read all at once and kept for a few seconds: a list costs no query a row."""
+
+from __future__ import annotations
+
+import time
+
+from shigan.web.models import NameRow
+
+KEEP_SECONDS = 5.0
+_kept: dict[str, tuple[str, str]] = {}
+_read_at = float("-inf")
+
+
+def _all() -> dict[str, tuple[str, str]]:
+    global _kept, _read_at
+    if time.monotonic() - _read_at > KEEP_SECONDS:
+        _kept = {c: (n, p) for c, n, p in NameRow.objects.values_list("code", "name", "post")}
+        _read_at = time.monotonic()
+    return _kept
+
+
+def forget() -> None:
+    """Read the names anew at the next look."""
+    global _read_at
+    _read_at = float("-inf")
+
+
+def name(code: str) -> str:
+    """The name behind a code, or the code itself."""
+    return _all().get(code.split("/")[0], (code, ""))[0]
+
+
+def post(code: str) -> str:
+    """The title of a person's post, or nothing."""
+    return _all().get(code.split("/")[0], ("", ""))[1]
+
+
+def options(letter: str) -> list[tuple[str, str]]:
+    """All codes of a letter with their names, in the order of codes, for choice lists."""
+    return sorted((code, each[0]) for code, each in _all().items() if code.startswith(letter))

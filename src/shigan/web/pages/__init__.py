@@ -1,0 +1,1 @@
+"""One file a mechanism: its forms, views and addresses."""

@@ -1,0 +1,105 @@
+"""Recording a fact: one view for every kind of fact about a thing that is there already."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils.translation import gettext
+
+from shigan.facts import KINDS, Fact
+from shigan.facts.faults import Fault
+from shigan.web import naming, rights, store
+from shigan.web.forms import FactForm, form_for
+from shigan.web.links import link
+from shigan.web.models import Account
+from shigan.work.admit import Author
+from shigan.work.state import State, fill
+
+
+@dataclass(frozen=True)
+class Possible:
+    """An act that may be next: its kind, its title, its form ready to be filled in."""
+
+    kind: str
+    title: str
+    code: str
+    form: FactForm
+    first: bool
+
+
+def author(user: object) -> Author:
+    """Who writes, as the ledger knows it."""
+    assert isinstance(user, Account)
+    return Author(user.code, user.unit)
+
+
+def possible(user: object, state: State, kinds: tuple[type[Fact], ...], *, open_first: bool = True) -> list[Possible]:
+    """Of the kinds that may come next, those that this account may write and the rules would fill today."""
+    from django.utils import timezone
+
+    rules, found = store.rulebook(), []
+    for kind in kinds:
+        if not rights.may(user, kind.__name__, state):
+            continue
+        try:
+            fill(kind, state, timezone.localdate(), rules)
+        except Fault:
+            continue
+        form = form_for(kind)(state=state, rules=rules)
+        found.append(
+            Possible(kind.__name__, gettext(kind.TITLE), state.subject, form, open_first and not found)
+        )
+    return found
+
+
+def found(code: str) -> State:
+    """The state of a thing, or 404."""
+    state = store.state(code)
+    if state is None:
+        raise Http404(code)
+    return state
+
+
+def act(request: HttpRequest, kind: str, code: str) -> HttpResponse:
+    """Write one fact about one thing; on a fault the form comes back with the sentence and all that was typed."""
+    state, cls = found(code), KINDS.get(kind)
+    if cls is None:
+        raise Http404(kind)
+    rights.require(request.user, kind, state)
+    form = form_for(cls)(request.POST or None, state=state, rules=store.rulebook())
+    if request.method == "POST" and form.is_valid() and write(request, form, code, state.unit):
+        messages.success(request, gettext("已记入台账：{what}").format(what=gettext(cls.TITLE)))
+        return redirect(link(code) or "home")
+    return render(
+        request, "act.html",
+        {"form": form, "title": gettext(cls.TITLE), "code": code, "state": state, "datalists": datalists()},
+        status=422 if form.errors else 200,
+    )
+
+
+def write(request: HttpRequest, form: FactForm, code: str, unit: str) -> bool:
+    """Append what a valid form says; a refusal becomes an error of the form. Counts the burden."""
+    try:
+        store.append([form.draft(code, unit)], author(request.user))
+    except Fault as fault:
+        form.add_error(None, fault.sentence(gettext))
+        return False
+    spent(request, form)
+    return True
+
+
+def spent(request: HttpRequest, form: FactForm) -> None:
+    """Note how long a form was open, for the unit's burden."""
+    request.burden = (form.KIND.__name__, form.seconds_open())  # type: ignore[attr-defined]
+
+
+def datalists() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The lists that code fields choose from."""
+    return [(letter, naming.options(letter)) for letter in "UP"]
+
+
+urlpatterns = [path("act/<str:kind>/<path:code>", act, name="act")]

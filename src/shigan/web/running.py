@@ -1,0 +1,181 @@
+"""What the commands do: migrate, build the demo, serve, verify, rebuild."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from shigan.facts.faults import Fault, _
+from shigan.web import boards, naming, rights, sealing, store, verifying
+from shigan.web.models import Account, EntryRow, NameRow
+from shigan.work.admit import Author, Draft
+
+DEMO_PASSWORD = "shigan-demo-2026"
+
+
+def migrate() -> None:
+    """Bring the database to this version. Raises `Fault` when it is from a newer one."""
+    loader = MigrationLoader(connection)
+    known = {app for app, _name in loader.disk_migrations}
+    newer = {m for m in loader.applied_migrations if m[0] in known} - loader.disk_migrations.keys()
+    replaced = {old for migration in loader.disk_migrations.values() for old in migration.replaces}
+    if newer - replaced:
+        raise Fault(_("数据库来自更新的软件版本"), remedy=_("请安装新版本；数据没有改动。"))
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def _bar(out: Console) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:,.0f}"), TimeElapsedColumn(),
+        console=out,
+    )
+
+
+def build_demo(scale: float, out: Console) -> None:
+    """The demo county, unless it is there already."""
+    from shigan.demo import county as made_up
+
+    migrate()
+    if sealing.last() is not None:
+        return
+    if EntryRow.objects.exists():
+        raise Fault(
+            _("{data} 里的演示县没有建完"), remedy=_("删除这个文件夹后再运行。"), data=str(settings.DATA)
+        )
+    county = made_up.County(scale=scale)
+    NameRow.objects.bulk_create(
+        [NameRow(code=c, name=n.name, post=n.post) for c, n in county.names.items()], batch_size=2000
+    )
+    naming.forget()
+    with _bar(out) as bar:
+        task = bar.add_task("建演示县 / building", total=county.expected_entries)
+        for written in store.append_many((b.drafts, b.author, b.now) for b in made_up.batches(county)):
+            bar.update(task, completed=written)
+        bar.update(task, completed=written, total=written)
+    for username, person in county.accounts.items():
+        account = Account(username=username, code=person.code, unit=person.unit, role=person.role)
+        account.set_password(DEMO_PASSWORD)
+        account.save()
+    out.print("封存 / sealing …")
+    sealing.seal()
+    out.print("评判 / judging …")
+    boards.judge_now()
+
+
+def report_demo(scale: float, out: Console) -> None:
+    """Which planted misdeeds the judges found, missed, and raised falsely."""
+    from shigan.demo import county as made_up
+    from shigan.demo import planted
+
+    report = planted.report(boards.flags(), made_up.County(scale=scale).planted)
+    out.print(report.words())
+
+
+def serve_demo(port: int, out: Console) -> None:
+    """Serve the demo county and say whom to log in as."""
+    out.print(f"\n[bold]http://127.0.0.1:{port}/[/bold]   密码 / password: {DEMO_PASSWORD}\n")
+    for username, hint in (
+        ("officer", "组工干部：我的工作 → 问题 → 超期  / officer: what is overdue"),
+        ("clerk", "联络员：报一次，两分钟  / unit clerk: report once"),
+        ("official", "干部：看自己的画像，申请复核  / official: the own record"),
+        ("leader", "领导：考核 → 一个班子 → 依据  / leader: open a team, ask why"),
+    ):
+        out.print(f"  {username:<10}{hint}")
+    out.print("\nCtrl-C 结束 / stops\n")
+    serve("127.0.0.1", port, out)
+
+
+def serve(host: str, port: int, out: Console) -> None:
+    """Serve until stopped; every few minutes what waits is sealed and judged."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise Fault(
+                _("端口 {port} 已被占用"), remedy=_("换一个端口：--port {next}。"), port=port, next=port + 1
+            ) from error
+    server = subprocess.Popen(
+        [
+            str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--host", host, "--port", str(port),
+            "--workers", "1", "--blocking-threads", "8", "--no-access-log", "--log-level", "error",
+            "shigan.web.wsgi:application",
+        ],
+        env=os.environ | {"SHIGAN_DATA": str(settings.DATA)},
+    )
+    try:
+        while server.poll() is None:
+            _keep(server)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def _keep(server: subprocess.Popen[bytes]) -> None:
+    """Wait for the interval of the rule book, then seal and judge."""
+    interval = store.rulebook().ledger.seal_interval.value * 60
+    ends = time.monotonic() + interval
+    connection.close()
+    while time.monotonic() < ends and server.poll() is None:
+        time.sleep(0.5)
+    if server.poll() is None and EntryRow.objects.filter(position=None).exists():
+        sealing.seal()
+        boards.judge_now()
+
+
+def verify(out: Console) -> int:
+    """Check everything; returns the exit code: 0 whole, 1 something is wrong."""
+    migrate()
+    n = EntryRow.objects.count()
+    wrong = 0
+    with _bar(out) as bar:
+        task = bar.add_task("核对 / verifying", total=n)
+        for bad in verifying.verify(lambda done: bar.update(task, completed=done)):
+            wrong += 1
+            if wrong <= 20:
+                out.print(f"[red]{bad.place}：{bad.words}[/red]")
+        bar.update(task, completed=n)
+    point = sealing.last()
+    sealed = f"封存点 {point.size}，树根 {point.root}" if point else "尚未封存 / nothing sealed"
+    out.print(f"{n:,} 条记录 / entries；{sealed}")
+    out.print("[red]台账被改动 / the ledger was altered[/red]" if wrong else "台账完整 / the ledger is whole")
+    return 1 if wrong else 0
+
+
+def rebuild(out: Console) -> None:
+    """Make the state cache anew."""
+    migrate()
+    out.print(f"{verifying.rebuild():,} 项状态已重建 / states rebuilt")
+
+
+def make_admin(username: str, password: str, out: Console) -> None:
+    """The first administrator; refused when there is one."""
+    from django.contrib.auth.password_validation import validate_password
+    from django.core.exceptions import ValidationError
+
+    if Account.objects.filter(role=rights.ADMIN, is_active=True).exists():
+        raise Fault(_("已有系统管理员"), remedy=_("请由现有管理员在“账号”页新建。"))
+    try:
+        validate_password(password)
+    except ValidationError as error:
+        raise Fault("{why}", remedy="", why="".join(error.messages)) from error
+    code = store.next_code("A")
+    Account.objects.create_user(username, password, code=code, unit="", role=rights.ADMIN)
+    from shigan.facts.units import RoleGranted
+    from django.utils import timezone
+
+    store.append([Draft(code, RoleGranted(role=rights.ADMIN), "", timezone.localdate())], Author(code, ""))
+    out.print(f"{username} 可以登录了 / may log in now")

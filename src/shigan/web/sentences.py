@@ -1,0 +1,69 @@
+"""Entries told as sentences: on what day, who, did what, and what was said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from django.utils.translation import gettext
+
+from shigan.facts import Fact, Part, fields
+from shigan.ledger.entry import UNSIGNED, Entry
+from shigan.web import naming
+from shigan.work.things import CODE
+
+
+@dataclass(frozen=True)
+class Said:
+    """An entry in words: `what` is the kind's name, `parts` its filled fields as (label, words)."""
+
+    entry: Entry
+    who: str
+    what: str
+    parts: tuple[tuple[str, str], ...]
+
+
+def tell(entry: Entry) -> Said:
+    """The entry in words of the reader's language."""
+    who = gettext("未署名") if entry.by == UNSIGNED else naming.name(entry.by_unit)
+    if entry.fact is None:
+        return Said(entry, who, entry.kind, ((gettext("内容"), gettext("已依法删除")),))
+    return Said(entry, who, gettext(type(entry.fact).TITLE), tuple(parts(entry.fact)))
+
+
+def parts(fact: Part) -> list[tuple[str, str]]:
+    """The filled fields of a fact, in order, as (label, words)."""
+    told = []
+    for field in fields(type(fact)):
+        value = getattr(fact, field.key)
+        if value not in ("", None, ()) and (words := _words(value)):
+            told.append((gettext(field.label.name), words))
+    return told
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, bool):
+        return gettext("是") if value else gettext("否")
+    if isinstance(value, StrEnum):
+        return gettext(value.value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Part):
+        return "，".join(f"{label} {words}" for label, words in parts(value))
+    if isinstance(value, tuple):
+        return "；".join(_words(v) for v in value)
+    if isinstance(value, Decimal | int):
+        return f"{value:,}"
+    return _code_or_text(value)
+
+
+def _code_or_text(text: str) -> str:
+    return naming.name(text) if CODE.fullmatch(text) and text[0] in "UPG" else text
+
+
+def title(fact: type[Fact]) -> str:
+    """The name of a kind in the reader's language."""
+    return gettext(fact.TITLE)

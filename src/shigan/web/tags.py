@@ -1,0 +1,85 @@
+"""What templates say: names, dates, entries as sentences, links to things."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext, ngettext
+
+from shigan.facts.faults import Fault
+from shigan.ledger.entry import Entry
+from shigan.web import naming
+from shigan.web.links import entry_link, link
+from shigan.web.sentences import Said, tell
+
+register = template.Library()
+register.filter("name", naming.name)
+register.filter("post", naming.post)
+register.filter("link", link)
+register.filter("entry_link", entry_link)
+
+
+@register.filter
+def tr(text: object) -> str:
+    """Chinese source text in the reader's language."""
+    return gettext(str(text)) if str(text) else ""
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """`2026-03-05`, or a dash."""
+    return value.strftime("%Y-%m-%d") if value else "—"
+
+
+@register.filter
+def number(value: float | int | Decimal | None, places: int = 1) -> str:
+    """A figure with thin grouping, or a dash."""
+    if value is None:
+        return "—"
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.{places}f}"
+
+
+@register.filter
+def percent(value: float | None) -> str:
+    """A share of one as a percentage."""
+    return "—" if value is None else f"{100 * value:.0f}%"
+
+
+@register.filter
+def said(entry: Entry) -> Said:
+    """An entry as a sentence."""
+    return tell(entry)
+
+
+@register.filter
+def late(days: int) -> str:
+    """`当日`, or how many days after the event it was recorded."""
+    if days <= 0:
+        return gettext("当日")
+    return ngettext("补录 %(n)s 天", "补录 %(n)s 天", days) % {"n": days}
+
+
+@register.filter
+def sentence(fault: object) -> str:
+    """A fault in the reader's language."""
+    return fault.sentence(gettext) if isinstance(fault, Fault) else str(fault)
+
+
+@register.filter
+def get(mapping: Any, key: object) -> Any:
+    """`mapping[key]`, or nothing."""
+    return mapping.get(key) if mapping else None
+
+
+@register.simple_tag(takes_context=True)
+def query(context: dict[str, Any], **changes: object) -> str:
+    """The page's own query string with some values changed; an empty value takes the key out."""
+    params = context["request"].GET.copy()
+    for key, value in changes.items():
+        params.pop(key, None)
+        if value not in ("", None):
+            params[key] = str(value)
+    return f"?{params.urlencode()}"
