@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from shigan.facts import Fact
 from shigan.facts.faults import _
@@ -16,6 +17,9 @@ from shigan.work.things import thing_of
 
 COUNTY_TIME = timedelta(hours=8)
 """China has one time zone; a recorded moment in UTC falls on the county's day eight hours later."""
+
+SALT = partial(secrets.token_bytes, 32)
+"""Where salts come from. Only the demo county brings its own, so that its root hash is always the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +58,12 @@ def admit(
     now: datetime,
     rules: Rulebook,
     look: Callable[[str], State | None],
+    salts: Callable[[], bytes] = SALT,
 ) -> Iterator[Admitted]:
     """Admit the drafts one after another; each sees the states that those before it left.
 
-    `look` gives stored states. Raises `Refused`, `Stale` or `Fault`; then none of them may be written.
+    `look` gives stored states, `salts` 32 bytes that nobody can guess. Raises `Refused`, `Stale` or `Fault`;
+    then none of them may be written.
     """
     fresh: dict[str, State] = {}
 
@@ -65,13 +71,18 @@ def admit(
         return fresh.get(code) or look(code)
 
     for draft in drafts:
-        admitted = _admit(draft, author, now, rules, look_fresh)
+        admitted = _admit(draft, author, now, rules, look_fresh, salts())
         fresh[draft.subject] = admitted.state
         yield admitted
 
 
 def _admit(
-    draft: Draft, author: Author, now: datetime, rules: Rulebook, look: Callable[[str], State | None]
+    draft: Draft,
+    author: Author,
+    now: datetime,
+    rules: Rulebook,
+    look: Callable[[str], State | None],
+    salt: bytes,
 ) -> Admitted:
     thing, fact = thing_of(draft.subject), draft.fact
     if thing.key not in type(fact).ABOUT.split():
@@ -92,7 +103,7 @@ def _admit(
     guard = RULES.get(type(fact))
     if guard is not None:
         guard(state, fact, act)
-    salt, body = secrets.token_bytes(32), payload_bytes(fact)
+    body = payload_bytes(fact)
     entry = Entry(
         draft.subject, seq + 1, type(fact).__name__, draft.unit, draft.happened, now,
         author.by, author.by_unit, payload_mac(salt, body), fact,
