@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import shutil
 import tempfile
 
+import django
 import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -18,8 +18,8 @@ POSTGRES = os.environ.get("SHIGAN_TEST_DATABASE_URL", "")
 DATA = tempfile.mkdtemp(prefix="shigan-test-")
 os.environ |= {"SHIGAN_DATA": DATA, "SHIGAN_SECRET_KEY": "only for tests"}
 
-if importlib.util.find_spec("shigan.web") and importlib.util.find_spec("shigan.web.settings"):
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shigan.web.settings")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shigan.web.settings")
+django.setup()
 
 # A busy machine is no reason to fail: no deadlines. In CI the examples are the same at every run.
 hypothesis_settings.register_profile(

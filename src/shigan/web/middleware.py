@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -24,7 +26,9 @@ class Faults:
         return self.respond(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """The page of a fault: 409 for a rule's refusal or a stale page, else 400."""
+        """The page of a fault: 409 for a rule's refusal or a stale page, else 400. Strangers go to the log-in."""
+        if isinstance(error, PermissionDenied) and not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
         if not isinstance(error, Fault):
             return None
         status = 409 if isinstance(error, Refused | Stale) else 400
