@@ -90,6 +90,7 @@ def test_a_messy_sheet_is_read_whole() -> None:
     assert {row.cell["due"] for row in reading.rows} == {date(2026, 3, 5)}
     assert [row.cell["kind"] for row in reading.rows] == ["at-once", "dated", "long"]
     assert reading.rows[0].cell["share"] == Decimal("85.5")
+    assert reading.table.sheet.rows[6][6] == "85.5%"
     assert reading.rows[0].cell["words"] == "路灯不亮，夜里不敢走。"
 
 

@@ -23,7 +23,6 @@ from xml.etree import ElementTree
 MEMORY, SECONDS = 512 * 2**20, 20
 MAX_ROWS, MAX_COLUMNS, MAX_LETTERS = 20_000, 100, 20_000_000
 
-_CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*)>")
 _VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
 _COLUMN = re.compile(rb"<(?:\w+:)?col\s([^>]*)>")
 _PERCENTS = {9, 10}
@@ -99,11 +98,10 @@ def plain(cell: Any) -> Any:
 
 def mend(rows: list[list[Any]], xml: bytes, percents: set[int]) -> None:
     """Write into `rows` what calamine leaves out: error values (it gives a blank) and percent signs."""
-    for cell in _CELL.finditer(xml):
+    marks = "|".join(['t="e"', *(f's="{style}"' for style in sorted(percents))])
+    odd_cell = re.compile(rf"<(?:\w+:)?c\s(?=[^>]*\b(?:{marks}))([^>]*)>".encode())
+    for cell in odd_cell.finditer(xml):
         about = attributes(cell[1])
-        style = int(about.get("s", "0"))
-        if about.get("t") != "e" and style not in percents:
-            continue
         row, column = place(about.get("r", ""))
         if row >= len(rows) and about.get("t") == "e":
             rows.extend([] for _ in range(min(row, MAX_ROWS) + 1 - len(rows)))
@@ -114,7 +112,8 @@ def mend(rows: list[list[Any]], xml: bytes, percents: set[int]) -> None:
             value = _VALUE.search(xml, cell.end())
             rows[row][column] = value[1].decode() if value else "#N/A"
         elif isinstance(rows[row][column], float | int) and not isinstance(rows[row][column], bool):
-            rows[row][column] = f"{Decimal(f'{rows[row][column]:.15g}') * 100:f}%"
+            share = Decimal(f"{rows[row][column]:.15g}") * 100
+            rows[row][column] = f"{share.normalize():f}%"
 
 
 def attributes(tag: bytes) -> dict[str, str]:

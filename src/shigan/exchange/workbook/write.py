@@ -139,12 +139,9 @@ def mark_faults(
     marked = _by_cell(sheet, faults, said)
     with _Book(target) as book:
         out = book.sheet(sheet.name)
-        for row in range(max(len(sheet.rows), *(at[0] + 1 for at in marked), 0)):
-            given = sheet.rows[row] if row < len(sheet.rows) else []
-            width = max(len(given), *(at[1] + 1 for at in marked if at[0] == row), 0)
-            for column in range(width):
-                value = given[column] if column < len(given) else None
-                _put_marked(book, out, row, column, value, marked.get((row, column), ""))
+        given = {(row, column): v for row, cells in enumerate(sheet.rows) for column, v in enumerate(cells)}
+        for row, column in sorted(given.keys() | marked.keys()):
+            _put_marked(book, out, row, column, given.get((row, column)), marked.get((row, column), ""))
         out.set_column(0, 99, 14)
         listed = book.sheet("需要修改")
         listed.set_column(0, 0, 24)
