@@ -1,0 +1,236 @@
+"""Evidence profiles of all officials, teams and comparison groups of one year, in one pass (M3).
+
+No figure here sums a person up: parts stand side by side, each with its interval, its group and its entries.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from shigan.facts.faults import _
+from shigan.judge.evaluation import Line, evaluation, lines
+from shigan.judge.figures import Period, benchmark
+from shigan.judge.finding import Finding, only
+from shigan.judge.lateness import Strip, late_findings, strips
+from shigan.judge.problems import Case, by_owner, by_unit, problem_findings
+from shigan.judge.profile import Profile
+from shigan.judge.results import Record, group_results, records, standing
+from shigan.judge.roster import Group, Member, Roster
+from shigan.judge.standing import (
+    File,
+    Quarter,
+    away,
+    block_findings,
+    files,
+    pool,
+    quarters,
+    quota_findings,
+    routine_findings,
+)
+from shigan.judge.tables import Tables
+from shigan.policy import Rulebook, Scheme
+from shigan.policy.schemes import Subject
+
+YEARS_BACK = 4
+"""How many earlier years a profile shows."""
+HIGH, LOW = 75.0, 25.0
+"""The quarters of a place within the group, for the question whether two readings contradict."""
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """Everything profiles are made of, read once."""
+
+    tables: Tables
+    rules: Rulebook
+    period: Period
+    roster: Roster
+    cases: Sequence[Case]
+    paper: Mapping[str, Sequence[int]]
+
+    @cached_property
+    def records(self) -> Mapping[str, Sequence[Record]]:
+        return records(self.tables, self.rules, str(self.period.year))
+
+    @cached_property
+    def sheets(self) -> Mapping[int, Mapping[str, Sequence[Line]]]:
+        """By year, this one and those before it."""
+        first, last = self.period.year - YEARS_BACK, self.period.year
+        return {year: lines(self.tables, str(year)) for year in range(first, last + 1)}
+
+    @cached_property
+    def strips(self) -> Mapping[str, Strip]:
+        return strips(self.tables, self.rules, self.period, "code")
+
+    @cached_property
+    def by_unit(self) -> Mapping[str, Sequence[Case]]:
+        return by_unit(self.cases)
+
+    @cached_property
+    def by_owner(self) -> Mapping[str, Sequence[Case]]:
+        return by_owner(self.cases)
+
+    @cached_property
+    def quarters(self) -> Mapping[str, Sequence[Quarter]]:
+        found: dict[str, list[Quarter]] = defaultdict(list)
+        for each in quarters(self.tables, str(self.period.year)):
+            found[each.person].append(each)
+        return found
+
+    @cached_property
+    def files(self) -> Mapping[str, File]:
+        return files(self.tables, str(self.period.year), self.period.end)
+
+
+def profiles(given: Gathered) -> Iterator[Profile]:
+    """The profiles of all members of all groups, and of the persons and teams that are in no group."""
+    for group in given.roster.groups.values():
+        yield from _of_group(group, given)
+    everybody = (*given.roster.persons.values(), *given.roster.teams.values())
+    for member in everybody:
+        if member.group not in given.roster.groups:
+            yield _profile(member, None, tuple(_own(member, None, given)), given)
+
+
+def group_profiles(given: Gathered, county: str) -> Iterator[Profile]:
+    """What is said of each comparison group as a whole; under `county` the pool of all groups."""
+    year = given.period.year
+    quotas = quota_findings(given.roster.groups, away(given.files, given.rules), given.rules)
+    for code, group in given.roster.groups.items():
+        found = tuple(_of_whole_group(group)) + ((quotas[code],) if code in quotas else ())
+        yield Profile(code, year, "", code, group.named, found)
+    yield Profile(county, year, "", county, "", (pool(quotas.values(), county),))
+
+
+def _of_whole_group(group: Group) -> Iterator[Finding]:
+    if group.scheme is None:
+        yield Finding(
+            measure="group.scheme",
+            about=group.code,
+            evidence=(group.position,),
+            words=_("规矩中没有名为“{name}”的考核方案，本单元的测评和实绩读不出；请改正方案名称。"),
+            values={"name": group.named},
+        )
+
+
+def _of_group(group: Group, given: Gathered) -> Iterator[Profile]:
+    members = [m for m in group.members if _fits(m, group)]
+    found = {m.code: [*_own(m, group.scheme, given)] for m in members}
+    if group.scheme:
+        results = group_results(list(found), given.records, group.scheme, given.rules)
+        for code, own in results.items():
+            found[code] += own
+        _compare_evaluations(found, given.rules)
+        for code, own in found.items():
+            own += _contradictions(code, own)
+    for member in members:
+        yield _profile(member, group, tuple(found[member.code]), given)
+
+
+def _fits(member: Member, group: Group) -> bool:
+    """Persons under a scheme for officials, units under one for teams."""
+    if group.scheme is None:
+        return True
+    return (group.scheme.subject is Subject.TEAM) == member.code.startswith("U")
+
+
+def _profile(member: Member, group: Group | None, found: tuple[Finding, ...], given: Gathered) -> Profile:
+    return Profile(
+        member.code, given.period.year, member.unit, member.group, group.named if group else "", found
+    )
+
+
+def _own(member: Member, scheme: Scheme | None, given: Gathered) -> Iterator[Finding]:
+    """What is said of a member without looking at the others."""
+    code, rules, period = member.code, given.rules, given.period
+    if scheme:
+        yield from evaluation(code, given.sheets[period.year].get(code, ()), scheme, rules)
+        yield from _earlier(code, scheme, given)
+    is_person = code.startswith("P")
+    mine = (given.by_owner if is_person else given.by_unit).get(code, ())
+    yield from problem_findings(code, mine, period, rules, given.paper)
+    yield from late_findings(code, given.strips.get(code, Strip()), rules)
+    if is_person:
+        yield from routine_findings(code, given.quarters.get(code, ()))
+        if code in given.files:
+            yield from block_findings(member, given.files[code], period.end, rules)
+
+
+def _earlier(code: str, scheme: Scheme, given: Gathered) -> Iterator[Finding]:
+    """The weighted means of earlier years, each from its own sheets (F33)."""
+    for year, of_year in given.sheets.items():
+        if year < given.period.year and code in of_year:
+            for mean in only(evaluation(code, of_year[code], scheme, given.rules), "evaluation.mean"):
+                yield Finding(
+                    measure="evaluation.year",
+                    about=code,
+                    item=str(year),
+                    value=mean.value,
+                    low=mean.low,
+                    high=mean.high,
+                    unit=mean.unit,
+                    n=mean.n,
+                    evidence=mean.evidence,
+                )
+
+
+def _compare_evaluations(found: dict[str, list[Finding]], rules: Rulebook) -> None:
+    """Set each weighted mean against the group, and say whom it cannot be told apart from (F29)."""
+    means = {code: mean for code, own in found.items() for mean in only(own, "evaluation.mean")}
+    if len(means) < max(2, rules.appraisal.group_minimum.value):
+        return
+    group = benchmark(mean.value or 0.0 for mean in means.values())
+    for code, mean in means.items():
+        at = found[code].index(mean)
+        found[code][at] = replace(mean, compare=group)
+        found[code].append(_alike(code, mean, means))
+
+
+def _alike(code: str, own: Finding, means: Mapping[str, Finding]) -> Finding:
+    """Those of the group whose interval overlaps; in order of their codes, never of their figures."""
+    others = sorted(c for c, mean in means.items() if c != code and _overlap(own, mean))
+    words = _("与同组 {k} 人（或班子）的测评区间重叠，现有票数不可区分")
+    if not others:
+        words = _("测评区间与同组其他人都不重叠")
+    return Finding(
+        measure="evaluation.alike",
+        about=code,
+        value=float(len(others)),
+        unit="人",
+        n=len(means),
+        evidence=own.evidence,
+        words=words,
+        values={"k": len(others), "others": others},
+    )
+
+
+def _overlap(one: Finding, two: Finding) -> bool:
+    if one.low is None or one.high is None or two.low is None or two.high is None:
+        return True
+    return one.low <= two.high and two.low <= one.high
+
+
+def _contradictions(code: str, own: Iterable[Finding]) -> Iterator[Finding]:
+    """Evaluation in one outer quarter of the group and results in the other: a question, no verdict."""
+    own = tuple(own)
+    place = standing(only(own, "results.area"))
+    for mean in only(own, "evaluation.mean"):
+        if place is None or mean.compare is None or mean.value is None:
+            continue
+        if mean.value < mean.compare.q1 and place >= HIGH:
+            words = _("测评偏低而实绩偏高，请核实")
+        elif mean.value > mean.compare.q3 and place <= LOW:
+            words = _("测评偏高而实绩偏低，请核实")
+        else:
+            continue
+        areas = only(own, "results.area")
+        yield Finding(
+            measure="results.contradiction",
+            about=code,
+            words=words,
+            n=len(areas),
+            evidence=mean.evidence + tuple(p for area in areas for p in area.evidence),
+        )

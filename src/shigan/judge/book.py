@@ -1,0 +1,81 @@
+"""The evidence book of a year: everything that is said of persons, teams, comparison groups and units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from shigan.judge.appraisal import Gathered, group_profiles, profiles
+from shigan.judge.canvass import blocs
+from shigan.judge.figures import Period
+from shigan.judge.finding import Finding
+from shigan.judge.flags import Flag, flags
+from shigan.judge.lateness import Strip, late_findings, rush_findings, strips
+from shigan.judge.problems import cases, paper_reports, problem_findings
+from shigan.judge.profile import Profile
+from shigan.judge.roster import roster
+from shigan.judge.standing import good_findings, quarters
+from shigan.judge.tables import Tables
+from shigan.policy import Rulebook
+
+COUNTY = "county"
+"""The key of `Book.groups` under which the county-wide findings stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """`version` is that of the rule book used. Each profile is JSON-able by itself (`to_plain`)."""
+
+    year: int
+    today: date
+    version: str
+    persons: Mapping[str, Profile]
+    teams: Mapping[str, Profile]
+    groups: Mapping[str, Profile]
+    units: Mapping[str, Profile]
+    flags: tuple[Flag, ...]
+
+
+def judge(tables: Tables, rules: Rulebook, year: int, today: date) -> Book:
+    """The book of a year as seen on a day. Reads only; the same tables, rules and day give the same book."""
+    period = Period(year, today)
+    all_cases = cases(tables, today)
+    paper = paper_reports(all_cases)
+    given = Gathered(tables, rules, period, roster(tables, rules, period.end), all_cases, paper)
+    members = {profile.about: profile for profile in profiles(given)}
+    units = dict(_units(given))
+    found = flags(
+        tables,
+        rules,
+        all_cases,
+        paper,
+        {code: unit.findings for code, unit in units.items()},
+        blocs(given.sheets[year], given.roster, rules),
+    )
+    return Book(
+        year,
+        today,
+        rules.version(),
+        {code: p for code, p in members.items() if code.startswith("P")},
+        {code: p for code, p in members.items() if code.startswith("U")},
+        {profile.about: profile for profile in group_profiles(given, COUNTY)},
+        units,
+        tuple(found),
+    )
+
+
+def _units(given: Gathered) -> Iterator[tuple[str, Profile]]:
+    """What is said of each unit that has problems, entries or routine appraisals of its own."""
+    tables, rules, period = given.tables, given.rules, given.period
+    late = strips(tables, rules, period, "by_unit")
+    rush = rush_findings(tables, rules, period)
+    good = good_findings(quarters(tables, str(period.year)), rules)
+    for code in sorted({*given.by_unit, *late, *rush, *good} - {""}):
+        found: list[Finding] = [
+            *problem_findings(code, given.by_unit.get(code, ()), period, rules, given.paper),
+            *late_findings(code, late.get(code, Strip()), rules),
+            *([rush[code]] if code in rush else []),
+            *good.get(code, ()),
+        ]
+        yield code, Profile(code, period.year, code, "", "", tuple(found))

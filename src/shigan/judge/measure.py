@@ -1,0 +1,195 @@
+"""The closed list of measures: what each figure is, how it is computed, and which policy numbers it uses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from shigan.facts.faults import _
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """`words` says in one Chinese sentence how it is computed; `numbers` are places in the rule book."""
+
+    title: str
+    unit: str
+    words: str
+    numbers: tuple[str, ...] = ()
+    source: str = ""
+
+
+WILSON = "Wilson (1927), JASA 22:209–212"
+BINOMIAL = "Clopper & Pearson (1934), Biometrika 26:404–413"
+ORDER = _("次序统计量的二项区间")
+
+_PROBLEMS = {
+    "problems.raised": Measure(_("新提问题"), "件", _("本年提出、由该单位负责整改的问题数。")),
+    "problems.open": Measure(_("未了结问题"), "件", _("截至统计日尚未销号、也未作未解决了结的问题数。")),
+    "problems.overdue": Measure(_("超期问题"), "件", _("未了结问题中，已过完成期限（含批准的延期）的件数。")),
+    "problems.fixed": Measure(
+        _("已解决问题"), "件", _("本年经其他单位的人核验已解决、至今没有反弹或重新打开的问题数；申报不算。")
+    ),
+    "problems.dropped": Measure(
+        _("未解决了结"), "件", _("本年没有解决而从清单上了结的问题数，与“已解决”分开计。")
+    ),
+    "problems.first_check": Measure(
+        _("首次核验解决率"),
+        "%",
+        _("本年第一次核验的问题中，当次判定已解决的比例；附 Wilson 区间。"),
+        ("appraisal.confidence",),
+        WILSON,
+    ),
+    "problems.sent_back": Measure(_("退回次数"), "次", _("本年核验结论为“部分解决”或“未解决”的次数。")),
+    "problems.relapse": Measure(
+        _("反弹率"),
+        "%",
+        _("本年回头看过的问题中，发现反弹的比例；附 Wilson 区间。没有回头看的不算作未反弹。"),
+        ("problems.look_back_months", "appraisal.confidence"),
+        WILSON,
+    ),
+    "problems.days": Measure(
+        _("解决用时"),
+        "日",
+        _("本年已解决的问题，从提出到最后一次核验已解决的日数的中位数；附次序统计量区间。"),
+        ("appraisal.confidence",),
+        ORDER,
+    ),
+    "problems.paper": Measure(
+        _("疑似纸面整改"),
+        "件",
+        _(
+            "进展或销号申报的文字，八成以上照抄本问题的措施或本单位其他问题的文字的问题数；只提示核实，不作定性。"
+        ),
+    ),
+}
+
+_LATENESS = {
+    "late.share": Measure(
+        _("补录占比"),
+        "%",
+        _("发生后超过规定日数才记入的条目所占比例；附 Wilson 区间。"),
+        ("ledger.late", "ledger.late_by_kind", "appraisal.late.share_asked", "appraisal.confidence"),
+        WILSON,
+    ),
+    "late.happened": Measure(_("按发生月"), "条", _("各月发生的事项数，共十二格。")),
+    "late.recorded": Measure(
+        _("按记入月"), "条", _("各月记入的事项数，共十二格；与发生月对照，可见集中补记。")
+    ),
+    "late.rush": Measure(
+        _("年末突击"),
+        "倍",
+        _("年末月份日均记入的实绩、进展、申报和任务事项，是其余在用日子日均的几倍；区间由精确二项区间换算。"),
+        ("appraisal.rush.months", "appraisal.rush.factor", "appraisal.rush.minimum", "appraisal.confidence"),
+        BINOMIAL,
+    ),
+}
+
+_RESULTS = {
+    "results.outcome": Measure(
+        _("结果指标"),
+        "",
+        _("该指标全年各次登记的加权平均，补录的按规定减权；与同一考核单元的中位数和四分位数对照。"),
+        ("appraisal.late.weight", "appraisal.group_minimum"),
+    ),
+    "results.process": Measure(
+        _("过程指标"),
+        "",
+        _("算法同结果指标；开会、发文、台账一类只反映做了什么，不反映做成什么。"),
+        ("appraisal.late.weight", "appraisal.group_minimum"),
+    ),
+    "results.other": Measure(
+        _("方案外实绩"), "条", _("登记了而考核方案没有的指标，只列条数和依据，不与同类比较。")
+    ),
+    "results.area": Measure(
+        _("领域位置"),
+        "位",
+        _(
+            "该领域各指标在同组中所处位置（0 最低、50 居中、100 最高）的加权平均；补录减权，过程类不超上限。"
+            "区间把同组其他对象看作同类的一个样本（Wilson），指标之间按完全相关计，宁宽勿窄。"
+        ),
+        ("appraisal.process_cap", "appraisal.late.weight", "appraisal.group_minimum", "appraisal.confidence"),
+        WILSON,
+    ),
+    "results.contradiction": Measure(
+        _("矛盾提示"),
+        "",
+        _("测评低于同组下四分位而实绩处于同组上四分位（或相反）时，提示核实；是问题，不是结论。"),
+    ),
+}
+
+_EVALUATION = {
+    "evaluation.share": Measure(
+        _("测评票数"),
+        "%",
+        _("某类票中选某一等次的票占有效票的比例（各测评项目平均）；人数少时按规定只给分档或不给。"),
+        ("publication.nothing_below", "publication.shares_from", "publication.bands", "appraisal.confidence"),
+        WILSON,
+    ),
+    "evaluation.class": Measure(
+        _("分类票均值"),
+        "分",
+        _(
+            "该类票按方案分值的平均（不了解、弃权不计）；区间按票数计算，同一张票各项目视为完全相关，宁宽勿窄。"
+        ),
+        ("schemes", "publication.nothing_below", "appraisal.confidence"),
+    ),
+    "evaluation.mean": Measure(
+        _("测评加权均值"),
+        "分",
+        _(
+            "各类票均值按方案权重的加权平均及其区间；不足最少人数的票类不计，权重由其余票类分担。只在同组内比较。"
+        ),
+        ("schemes", "publication.nothing_below", "appraisal.confidence"),
+    ),
+    "evaluation.alarm": Measure(
+        _("低档票提示"),
+        "%",
+        _("低档（方案后一半等次）票占计分票的比例达到规定界线时，提示核实。"),
+        ("appraisal.alarm", "publication.nothing_below"),
+    ),
+    "evaluation.alike": Measure(
+        _("不可区分"),
+        "人",
+        _("同组中测评区间与本人重叠的人：现有票数分不出高低。"),
+        ("appraisal.confidence",),
+    ),
+    "evaluation.year": Measure(_("历年测评"), "分", _("以往各年的测评加权均值和区间，按该年票数重算。")),
+}
+
+_STANDING = {
+    "routine.quarter": Measure(_("平时考核"), "", _("各季度登记的平时考核结果，原样列出。")),
+    "routine.good": Measure(
+        _("平时考核“好”的名额"),
+        "人",
+        _("一个单位一个季度登记为“好”的人数，对照参加人数乘规定比例的整数部分。"),
+        ("appraisal.quotas.routine_good", "appraisal.quotas.rounding"),
+    ),
+    "quota.excellent": Measure(
+        _("优秀名额"),
+        "人",
+        _("参加考核人数乘规定比例为理论数，向下取整为名额，余数入余额池。"),
+        (
+            "appraisal.quotas.leader_excellent",
+            "appraisal.quotas.team_excellent",
+            "appraisal.quotas.institution_excellent",
+            "appraisal.quotas.rounding",
+        ),
+    ),
+    "quota.pool": Measure(
+        _("余额池"),
+        "人",
+        _("各考核单元取整余下的零头相加后的整数部分，由党委（党组）统筹。"),
+        ("appraisal.quotas.rounding",),
+    ),
+    "group.scheme": Measure(_("考核方案"), "", _("考核单元所用的方案须在规矩中有同名的一份。"), ("schemes",)),
+    "blocks": Measure(
+        _("不得评优的情形"),
+        "",
+        _("影响期、病事假、负面清单各条，写明原因和截止日。"),
+        ("appraisal.effects", "appraisal.exempt.absence", "appraisal.exempt.not_excellent"),
+    ),
+}
+
+MEASURES: Final[dict[str, Measure]] = _PROBLEMS | _LATENESS | _RESULTS | _EVALUATION | _STANDING
+"""All measures by name. A finding of any other name cannot exist."""
