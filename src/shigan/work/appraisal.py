@@ -166,7 +166,7 @@ def _sheet(fact: EvaluationCounted) -> str:
 def until(kind: type[Fact], day: date, rules: Rulebook) -> date:
     """The last day of the clock that this fact starts on a day (working-day calendar, 民法典 200–203)."""
     number = getattr(rules.appraisal.clocks, CLOCKS[kind])
-    return deadline(day, int(number.value), number.unit)
+    return deadline(day, int(number.value), number.unit, fallback=True)
 
 
 def blocks(person: Person, year: PersonYear | None, day: date, rules: Rulebook) -> Iterator[str]:
