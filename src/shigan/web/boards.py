@@ -1,12 +1,68 @@
-"""Findings for pages, kept by checkpoint. Judged when something was sealed, read by subject."""
+"""Findings for pages, kept by checkpoint: judged when something was sealed, read by subject in one query."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from shigan.judge.book import Book, judge
+from shigan.judge.flags import Flag
+from shigan.judge.profile import Profile
+from shigan.judge.tables import Tables
+from shigan.web import sealing, store
+from shigan.web.models import BoardRow
+
+PERSON, TEAM, GROUP, UNIT = "person", "team", "group", "unit"
+FLAGS = "flags"
+
 
 def judge_now() -> None:
-    """Judge the sealed ledger and keep the findings under its checkpoint."""
+    """Judge the sealed ledger and keep the findings under its checkpoint; older ones go."""
+    point = sealing.last()
+    if point is None or BoardRow.objects.filter(size=point.size).exists():
+        return
+    today = timezone.localdate()
+    tables = Tables.of(store.entries(until=point.size))
+    book = judge(tables, store.rulebook(), today.year, today)
+    rows = [BoardRow(size=point.size, subject=s, body=json.dumps(b, ensure_ascii=False)) for s, b in _rows(book)]
+    with transaction.atomic():
+        BoardRow.objects.all().delete()
+        BoardRow.objects.bulk_create(rows, batch_size=500)
 
 
-def flags() -> list[object]:
-    """The flags of the newest judged checkpoint."""
-    return []
+def _rows(book: Book) -> Iterator[tuple[str, Any]]:
+    for kind, profiles in ((PERSON, book.persons), (TEAM, book.teams), (GROUP, book.groups), (UNIT, book.units)):
+        for code, profile in profiles.items():
+            yield f"{kind}/{code}/{book.year}", profile.to_plain()
+    yield f"{FLAGS}/{book.year}", [flag.to_plain() for flag in book.flags]
+
+
+def profile(kind: str, code: str, year: int) -> Profile | None:
+    """What is said of one subject in a year at the newest judged checkpoint."""
+    return next(iter(profiles(kind, [code], year).values()), None)
+
+
+def profiles(kind: str, codes: list[str], year: int) -> dict[str, Profile]:
+    """The same of several, by code, in one query."""
+    wanted = [f"{kind}/{code}/{year}" for code in codes]
+    rows = BoardRow.objects.filter(subject__in=wanted)
+    found = (Profile.from_plain(json.loads(row.body)) for row in rows)
+    return {p.about: p for p in found}
+
+
+def every(kind: str, year: int) -> dict[str, Profile]:
+    """All subjects of a kind that were judged in a year, by code."""
+    rows = BoardRow.objects.filter(subject__startswith=f"{kind}/", subject__endswith=f"/{year}")
+    found = (Profile.from_plain(json.loads(row.body)) for row in rows)
+    return {p.about: p for p in found}
+
+
+def flags(year: int | None = None) -> list[Flag]:
+    """The flags of a year, strongest first."""
+    row = BoardRow.objects.filter(subject=f"{FLAGS}/{year or timezone.localdate().year}").first()
+    found = [Flag.from_plain(each) for each in json.loads(row.body)] if row else []
+    return sorted(found, key=lambda flag: -flag.strength)
