@@ -51,7 +51,9 @@ shape: .venv/.ok  ## our functions and files beside those of houses that we admi
 	$(BIN)/python tools/shape.py src
 
 bench: setup  ## time and memory of the bars in README.md
-	$(BIN)/python tools/bench.py
+	$(BIN)/python tools/bench.py jobs
+	$(BIN)/python tools/bench.py pages
+	$(BIN)/python tools/bench.py mutations
 
 lock: $(UV)  ## choose dependency versions anew
 	$(COMPILE) --upgrade --group dev pyproject.toml -o requirements.lock

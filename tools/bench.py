@@ -1,20 +1,34 @@
-"""Time and memory of the main jobs on this machine, beside their bars.
+"""The bars of docs/bars.md, measured on this machine.
 
-    python tools/bench.py
+    python tools/bench.py jobs                 build, verify: seconds and memory
+    python tools/bench.py pages [--scale 10]   8 clients on the demo county: milliseconds, median and 95th percentile
+    python tools/bench.py mutations            1,000 quiet changes of a small county: how many `verify` finds
 
 Figures move with the load of the machine: compare within one run only.
 """
 
 from __future__ import annotations
 
+import argparse
+import http.client
 import os
+import random
+import socket
+import statistics
 import subprocess
 import sys
+import tempfile
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 SHIGAN = str(Path(sys.executable).parent / "shigan")
+CLIENTS = 8
 
 
 class Job(NamedTuple):
@@ -32,13 +46,12 @@ JOBS = (
 )
 
 
-def main() -> None:
-    """Run the jobs in order and print one line each."""
+def jobs(folder: Path, _scale: float) -> None:
+    """Seconds and memory of the main jobs."""
     print(f"{'':<36}{'seconds':>9}{'bar':>7}{'MiB':>8}{'bar':>7}")
     for job in JOBS:
-        seconds, mebibytes = measure(SHIGAN, *job.words)
-        figures = f"{seconds:>9.1f}{job.seconds:>7.0f}{mebibytes:>8.0f}{job.mebibytes:>7}"
-        print(f"{job.name:<36}{figures}")
+        seconds, mebibytes = measure(SHIGAN, *job.words, "--data", str(folder))
+        print(f"{job.name:<36}{seconds:>9.1f}{job.seconds:>7.0f}{mebibytes:>8.0f}{job.mebibytes:>7}")
 
 
 def measure(*words: str) -> tuple[float, float]:
@@ -50,6 +63,214 @@ def measure(*words: str) -> tuple[float, float]:
     if process.returncode:
         sys.exit(f"`{' '.join(words)}` failed with {process.returncode}.")
     return time.monotonic() - began, used.ru_maxrss / 1024
+
+
+def pages(folder: Path, scale: float) -> None:
+    """Eight clients ask for each page in turn; p95 against its bar (at ten times the county: 1.5 × that)."""
+    subprocess.run(
+        [SHIGAN, "demo", "--build-only", "--data", str(folder), "--scale", str(scale)], check=True,
+        stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+    prepare(folder)
+    with serving(folder) as port:
+        cookie, targets, problems = session()
+        print(f"{'page':<34}{'n':>6}{'median ms':>11}{'p95 ms':>9}{'bar':>6}")
+        for name, addresses, bar in targets:
+            times = crowd(lambda i, a=addresses: get(port, cookie, a[i % len(a)]), 320)
+            row(name, times, bar * (1.5 if scale >= 10 and bar < 300 else 1))
+        row("append a fact", crowd(lambda i: post(port, cookie, problems[i]), 320), 300)
+
+
+def prepare(folder: Path) -> None:
+    """Point Django at the folder."""
+    os.environ |= {"SHIGAN_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "shigan.web.settings"}
+    import django
+
+    django.setup()
+
+
+def session() -> tuple[str, list[tuple[str, list[str], float]], list[str]]:
+    """A logged-in officer's cookie, the pages to ask for, and problems to append to."""
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    from shigan.web import store
+    from shigan.web.models import Account
+
+    user = Account.objects.get(username="officer")
+    kept = SessionStore()
+    kept[SESSION_KEY] = str(user.pk)
+    kept[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    kept[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    kept.save()
+    chance = random.Random(1)
+    codes = list(store.listing("Q").filter(stage="整改中").values_list("subject", flat=True)[:2000])
+    units = list(store.listing("U").values_list("subject", flat=True))
+    people = list(store.listing("P/").filter(subject__endswith="/2026").values_list("subject", flat=True)[:400])
+    groups = list(store.listing("G").values_list("subject", flat=True))
+    lists = [
+        f"/problems/?{urlencode(q)}"
+        for q in (
+            {"stage": "整改中", "sort": "due"}, {"late": 1}, {"source": "调研", "page": 2}, {"mark": 1},
+            {"unit": chance.choice(units), "sort": "since"}, {"sort": "due", "page": 3},
+        )
+    ]  # fmt: skip
+    return (
+        f"sessionid={kept.session_key}; csrftoken={'a' * 32}",
+        [
+            ("problem list, filtered", lists, 200),
+            ("one problem", [f"/problems/{c}" for c in chance.sample(codes, min(200, len(codes)))], 200),
+            ("profile", [f"/appraisal/{c}" for c in chance.sample(people, min(100, len(people)))], 200),
+            ("appraisal board", [f"/appraisal/group/{g}/2026" for g in groups], 200),
+        ],
+        chance.sample(codes, min(320, len(codes))),
+    )
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[int]:
+    """The server as `shigan serve` starts it, on a free port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    server = subprocess.Popen([SHIGAN, "serve", "--data", str(folder), "--port", str(port)])
+    try:
+        for _attempt in range(200):
+            try:
+                get(port, "", "/login")
+                break
+            except OSError:
+                time.sleep(0.2)
+        yield port
+    finally:
+        server.send_signal(2)
+        server.wait(20)
+
+
+def get(port: int, cookie: str, address: str) -> None:
+    """Ask for a page; anything but 200 ends the benchmark."""
+    ask(port, "GET", address, None, {"Cookie": cookie}, 200)
+
+
+def post(port: int, cookie: str, code: str) -> None:
+    """Append a progress report to a problem through its form."""
+    from shigan.web import store
+
+    state = store.state(code)
+    assert state is not None
+    form = {
+        "text": "已到现场查看并记录水压", "happened": date.today().isoformat(), "seen": state.seq, "opened": 0,
+        "csrfmiddlewaretoken": "a" * 32,
+    }  # fmt: skip
+    headers = {
+        "Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded", "Referer": f"http://127.0.0.1:{port}/",
+    }  # fmt: skip
+    began = time.monotonic()
+    ask(port, "POST", f"/act/ProgressReported/{code}", urlencode(form), headers, 302)
+    local.spent = time.monotonic() - began
+
+
+local = threading.local()
+
+
+def ask(port: int, verb: str, address: str, body: str | None, headers: dict[str, str], expected: int) -> None:
+    """One request on a connection of its own."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection.request(verb, address, body, headers)
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    if answer.status not in (expected, 200):
+        raise SystemExit(f"{verb} {address}: {answer.status}")
+
+
+def crowd(once: object, times: int) -> list[float]:
+    """Milliseconds of each call, eight callers at a time, after one warm round."""
+    assert callable(once)
+    spent: list[float] = []
+
+    def caller(first: int) -> None:
+        for i in range(first, times, CLIENTS):
+            local.spent = None
+            began = time.monotonic()
+            once(i)
+            spent.append(1000 * (local.spent or time.monotonic() - began))
+
+    threads = [threading.Thread(target=caller, args=(k,)) for k in range(CLIENTS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sorted(spent)
+
+
+def row(name: str, times: list[float], bar: float) -> None:
+    """One line of the table."""
+    p95 = times[int(0.95 * (len(times) - 1))]
+    print(f"{name:<34}{len(times):>6}{statistics.median(times):>11.0f}{p95:>9.0f}{bar:>6.0f}")
+
+
+QUIET = {
+    "payload": "UPDATE payload SET body = body || ' ' WHERE entry_id = %s",
+    "salt": "UPDATE payload SET salt = zeroblob(32) WHERE entry_id = %s",
+    "payload deleted": "DELETE FROM payload WHERE entry_id = %s",
+    "kind": "UPDATE entry SET kind = 'UnitClosed' WHERE id = %s",
+    "unit": "UPDATE entry SET unit = unit || '0' WHERE id = %s",
+    "day": "UPDATE entry SET happened = date(happened, '-1 day') WHERE id = %s",
+    "time": "UPDATE entry SET recorded = recorded - 1 WHERE id = %s",
+    "author": "UPDATE entry SET \"by\" = 'P9999' WHERE id = %s",
+    "seq": "UPDATE entry SET seq = seq + 1000 WHERE id = %s",
+    "subject": "UPDATE entry SET subject = 'Q999999' WHERE id = %s",
+    "mac": "UPDATE entry SET mac = '00' WHERE id = %s",
+    "leaf": "UPDATE entry SET leaf = zeroblob(32) WHERE id = %s",
+    "position": "UPDATE entry SET position = position + 1000000 WHERE id = %s",
+    "checkpoint note": "UPDATE seal SET note = replace(note, 'a', 'b') WHERE %s = %s",
+    "checkpoint root": "UPDATE seal SET root = '00' WHERE %s = %s",
+}
+
+
+def mutations(folder: Path, _scale: float) -> None:
+    """1,000 random quiet changes, each found and named by `verify` or not."""
+    subprocess.run(
+        [SHIGAN, "demo", "--build-only", "--data", str(folder), "--scale", "0.01"], check=True,
+        stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+    prepare(folder)
+    from django.db import connection, transaction
+
+    from shigan.web import verifying
+    from shigan.web.models import EntryRow
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        for (name,) in cursor.fetchall():
+            cursor.execute(f"DROP TRIGGER {name}")
+    assert not list(verifying.verify())
+    rows = list(EntryRow.objects.all())
+    chance, found, named, times = random.Random(1000), 0, 0, 1000
+    for _n in range(times):
+        kind, entry = chance.choice(list(QUIET)), chance.choice(rows)
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                statement = QUIET[kind]
+                cursor.execute(statement, [entry.pk] * statement.count("%s"))
+            bad = list(verifying.verify())
+            transaction.set_rollback(True)
+        found += bool(bad)
+        at = "封存点" if kind.startswith("checkpoint") else f"第 {entry.position} 条"
+        named += any(at in b.place or entry.subject in b.place for b in bad)
+    print(f"{times} quiet changes in a ledger of {len(rows)}: {found} found, {named} named")
+
+
+def main() -> None:
+    """Run one benchmark in a folder of its own, or in one that is given."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=["jobs", "pages", "mutations"])
+    parser.add_argument("--scale", type=float, default=1.0)
+    parser.add_argument("--folder", type=Path)
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        {"jobs": jobs, "pages": pages, "mutations": mutations}[args.what](args.folder or Path(folder), args.scale)
 
 
 if __name__ == "__main__":
