@@ -114,11 +114,12 @@ def _follow(case: Case, event: Event) -> None:
             case.closed = act if act.good else None
         case "LookedBack":
             case.looks.append(act._replace(good=not told[0]))
-            case.closed = None if told[0] else case.closed
+            if told[0]:
+                case.closed = case.deadline = case.asked = None
         case "ProblemDropped":
             case.dropped = act
         case "ProblemReopened":
-            case.closed = case.dropped = None
+            case.closed = case.dropped = case.deadline = case.asked = None
 
 
 def by_unit(all_cases: Iterable[Case]) -> dict[str, list[Case]]:

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from shigan.web.models import Account, StateRow
 from shigan.work.state import State
+from shigan.work.things import key_of
 
 ADMIN, OFFICER, LEADER, CLERK, OFFICIAL, AUDITOR = "admin", "officer", "leader", "clerk", "official", "auditor"
 ROLES = {
@@ -17,7 +18,7 @@ ROLES = {
 
 _LISTS = {"see:Q", "see:V", "see:K", "see:M", "see:T", "see:U"}
 _APPRAISAL = {"see:P", "see:P/", "see:U/", "see:G", "see:G/"}
-_EVERYBODY = {"see:rules", "see:ledger", "see:S", "see:K", "see:T", "search"}
+_EVERYBODY = {"see:rules", "see:R", "see:ledger", "see:S", "see:K", "see:T", "search"}
 _UNIT_WORK = {
     "ProblemRaised", "MeasureSet", "ProgressReported", "ExtensionAsked", "FixClaimed", "LetterAnswered",
     "ResultChecked", "LookedBack", "ProblemReopened", "VisitHeld", "VoiceHeard", "PromiseMade", "ReturnVisited",
@@ -35,7 +36,7 @@ _LEADING = {"GradesDecided", "ProblemRaised", "ProblemReopened", "ResultChecked"
             "ProblemDropped", "VisitHeld", "VoiceHeard", "PromiseMade", "ReturnVisited", "PracticeNoted"}  # fmt: skip
 
 PERMITS: dict[str, set[str]] = {
-    ADMIN: {"accounts", "seal"},
+    ADMIN: {"accounts", "see:A", "seal"},
     OFFICER: _LISTS | _APPRAISAL | _OFFICE_WORK | {"import", "export", "seal", "adopt", "burden", "letters"},
     LEADER: _LISTS | _APPRAISAL | _LEADING | {"export", "burden", "adopt"},
     CLERK: _LISTS | _UNIT_WORK | {"burden"},
@@ -44,8 +45,8 @@ PERMITS: dict[str, set[str]] = {
 }
 """What a role may do within its scope. A fact's name stands for writing it."""
 
-_OTHERS_WORK = {"ResultChecked", "LookedBack"}
-"""Looking at somebody else's result: a clerk may do it outside the own unit's scope."""
+_OTHERS_WORK = {"ResultChecked", "LookedBack", "PracticeUsed", "VisitHeld"}
+"""Looking at somebody else's result, going there, using what works there: outside the own unit's scope."""
 
 
 def may(user: Any, action: str, thing: State | StateRow | str | None = None) -> bool:
@@ -61,7 +62,13 @@ def may(user: Any, action: str, thing: State | StateRow | str | None = None) -> 
         return True
     if action not in PERMITS.get(user.role, set()):
         return False
-    return thing is None or action in _OTHERS_WORK or _in_scope(user, thing)
+    return thing is None or action in _OTHERS_WORK or _in_scope(user, thing) or _sent(user, thing)
+
+
+def sees(user: Any, code: str, unit: str) -> bool:
+    """Whether an account may read about a thing: by the thing's unit, or because it is the own record."""
+    action = f"see:{key_of(code)}"
+    return may(user, action, unit) or may(user, action, code)
 
 
 def require(user: Any, action: str, thing: State | StateRow | str | None = None) -> None:
@@ -73,7 +80,7 @@ def require(user: Any, action: str, thing: State | StateRow | str | None = None)
 def visible_to(user: Account, rows: QuerySet[StateRow]) -> QuerySet[StateRow]:
     """Only the rows within the account's scope, and what its unit raised itself."""
     units = scope(user)
-    return rows if units is None else rows.filter(Q(unit__in=units))
+    return rows if units is None else rows.filter(Q(unit__in=units) | Q(key="V", origin__in=units))
 
 
 def scope(user: Account) -> set[str] | None:
@@ -118,6 +125,11 @@ def _in_scope(user: Account, thing: State | StateRow | str) -> bool:
     unit = thing if isinstance(thing, str) else thing.unit
     units = scope(user)
     return units is None or unit in units
+
+
+def _sent(user: Account, thing: State | StateRow | str) -> bool:
+    """Whether it is a visit that the account's own unit made."""
+    return not isinstance(thing, str) and thing.subject.startswith("V") and thing.origin == user.unit
 
 
 def _is_own(user: Account, thing: State | StateRow | str | None) -> bool:
