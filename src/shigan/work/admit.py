@@ -25,13 +25,15 @@ SALT = partial(secrets.token_bytes, 32)
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A fact somebody wants to write. `unit` is the unit concerned; `seen` the thing's seq the author saw
-    (None = has not looked, and does not mind what was written meanwhile)."""
+    (None = has not looked, and does not mind what was written meanwhile). `by_unit` is the unit that acted,
+    where the author types in what another unit did: a ledger that was kept on paper."""
 
     subject: str
     fact: Fact
     unit: str
     happened: date
     seen: int | None = None
+    by_unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +99,15 @@ def _admit(
     today = (now + COUNTY_TIME).date()
     if draft.happened > today:
         raise Refused(_("发生日期 {day} 还没有到"), remedy=_("填写实际发生的日期。"), day=draft.happened)
-    act = Act(
-        draft.subject, author.by, author.by_unit, draft.unit, draft.happened, now, rules, look,
-    )
+    by_unit = draft.by_unit or author.by_unit
+    act = Act(draft.subject, author.by, by_unit, draft.unit, draft.happened, now, rules, look)
     guard = RULES.get(type(fact))
     if guard is not None:
         guard(state, fact, act)
     body = payload_bytes(fact)
     entry = Entry(
         draft.subject, seq + 1, type(fact).__name__, draft.unit, draft.happened, now,
-        author.by, author.by_unit, payload_mac(salt, body), fact,
+        author.by, by_unit, payload_mac(salt, body), fact,
     )
     return Admitted(entry, salt, body, thing.fold(state, entry))
 
