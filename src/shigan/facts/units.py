@@ -100,5 +100,5 @@ class RoleGranted(Fact):
     """An account was given its role in a unit."""
 
     TITLE: ClassVar[str] = _("账号授权")
-    ABOUT: ClassVar[str] = "A"
+    ABOUT: ClassVar[str] = "A P"
     role: Annotated[str, Label(_("角色"))]

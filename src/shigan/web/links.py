@@ -18,11 +18,11 @@ def link(code: str) -> str:
     """The address of a thing's page, or an empty string when it has none."""
     try:
         name = PAGES.get(key_of(code), "")
-        return reverse(name, args=code.split("/")) if name else ""
+        return reverse(name, args=code.removeprefix("R-").split("/")) if name else ""
     except (Fault, NoReverseMatch):
         return ""
 
 
 def entry_link(position: int) -> str:
     """The address of a sealed entry's page with its proof."""
-    return f"/ledger/{position}"
+    return reverse("entry", args=[position])

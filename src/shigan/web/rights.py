@@ -45,8 +45,8 @@ PERMITS: dict[str, set[str]] = {
 }
 """What a role may do within its scope. A fact's name stands for writing it."""
 
-_OTHERS_WORK = {"ResultChecked", "LookedBack", "PracticeUsed", "VisitHeld"}
-"""Looking at somebody else's result, going there, using what works there: outside the own unit's scope."""
+_OTHERS_WORK = {"ResultChecked", "LookedBack", "ProblemReopened", "PracticeUsed", "VisitHeld"}
+"""What is done outside the own unit's scope: look at others' results, reopen what one raised, go there, use it."""
 
 
 def may(user: Any, action: str, thing: State | StateRow | str | None = None) -> bool:

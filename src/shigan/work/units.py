@@ -140,6 +140,12 @@ def post_person(person: Person | None, fact: PersonPosted, act: Act) -> None:
     _must_be_known(fact.group, _("考核单元"), act)
 
 
+@rule(RoleGranted)
+def grant_role(state: State | None, fact: RoleGranted, act: Act) -> None:
+    if act.subject.startswith("P"):
+        must_exist(state, act)
+
+
 @rule(GroupFormed)
 def form_group(group: Group | None, fact: GroupFormed, act: Act) -> None:
     must_be_new(group)
