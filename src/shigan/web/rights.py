@@ -46,7 +46,7 @@ PERMITS: dict[str, set[str]] = {
 """What a role may do within its scope. A fact's name stands for writing it."""
 
 _OTHERS_WORK = {"ResultChecked", "LookedBack", "ProblemReopened", "PracticeUsed", "VisitHeld"}
-"""What is done outside the own unit's scope: look at others' results, reopen what one raised, go there, use it."""
+"""Outside the own unit's scope: look at others' results, reopen what one raised, go there, use what works."""
 
 
 def may(user: Any, action: str, thing: State | StateRow | str | None = None) -> bool:
