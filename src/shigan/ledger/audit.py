@@ -50,9 +50,10 @@ def audit(stored: Iterable[Stored], notes: Iterable[Note], public: bytes) -> Ite
     for note in marks.values():
         yield from _note(note, public)
     for each in stored:
-        yield from _entry(each)
+        sealed = leaf(each.entry)
+        yield from _entry(each, sealed)
         yield from _order(each, edge.size, largest, seqs)
-        edge.append(leaf(each.entry))
+        edge.append(sealed)
         if edge.size in marks and edge.root().hex() != marks[edge.size].root:
             yield Bad(f"封存点 {edge.size}", _("按现有记录重算的树根与封存点不同"))
     if edge.size < largest:
@@ -70,8 +71,8 @@ def _note(note: Note, public: bytes) -> Iterator[Bad]:
         yield Bad(place, _("封存点的大小或树根与签名不同"))
 
 
-def _entry(each: Stored) -> Iterator[Bad]:
-    if not hmac.compare_digest(leaf(each.entry), each.leaf):
+def _entry(each: Stored, sealed: bytes) -> Iterator[Bad]:
+    if not hmac.compare_digest(sealed, each.leaf):
         yield Bad(each.place, _("记录的表头被改过"))
     if each.salt is None or each.body is None:
         if not each.erased:
