@@ -22,6 +22,8 @@ from shigan.work.state import COLUMNS, Stale, State
 from shigan.work.things import THINGS, key_of
 
 BATCH = 2000
+DISK_TROUBLE = ("is full", "disk I/O error", "No space left")
+"""What SQLite and PostgreSQL say when the disk cannot take more."""
 STATE_COLUMNS = (*COLUMNS, "key", "body")
 
 
@@ -270,8 +272,8 @@ class _told:  # noqa: N801  used as a phrase: `with _told():`
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         if isinstance(error, IntegrityError):
             raise Stale(_("这件事刚刚有了新的记录"), subject="") from error
-        if isinstance(error, DatabaseError) and "full" in str(error):
-            raise Fault(_("磁盘已满，没有写入任何内容"), remedy=_("请清理磁盘后再提交。")) from error
+        if isinstance(error, DatabaseError) and any(words in str(error) for words in DISK_TROUBLE):
+            raise Fault(_("磁盘已满或不可写，没有写入任何内容"), remedy=_("请清理磁盘后再提交。")) from error
 
 
 def vendor() -> str:
