@@ -55,7 +55,7 @@ from shigan.web import running, store, verifying
 from shigan.work.admit import Author, Draft
 running.migrate()
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-resource.setrlimit(resource.RLIMIT_FSIZE, (900_000, resource.RLIM_INFINITY))
+resource.setrlimit(resource.RLIMIT_FSIZE, (3_000_000, resource.RLIM_INFINITY))
 kept = 0
 try:
     for n in range(2000):
