@@ -83,6 +83,7 @@ class StateRow(models.Model):
             models.Index(fields=["key", "due"], name="state_due"),
             models.Index(fields=["key", "origin"], name="state_origin"),
             models.Index(fields=["key", "topic"], name="state_topic"),
+            models.Index(fields=["key", "source", "mark", "stage", "due"], name="state_counts"),
             models.Index("key", Length("subject").desc(), models.F("subject").desc(), name="state_code"),
         ]
 
