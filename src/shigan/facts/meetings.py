@@ -86,6 +86,7 @@ class MeetingHeld(Fact):
     expected: Annotated[int, Label(_("应到（人）"), low=1, high=500)]
     present: Annotated[int, Label(_("实到（人）"), low=1, high=500)]
     problems: Annotated[tuple[str, ...], Label(_("查摆出的问题编号"), limit=12)] = ()
+    report_due: Annotated[date | None, Label(_("报告期限"))] = None
 
     def check(self) -> None:
         if self.present > self.expected:

@@ -26,7 +26,7 @@ FILLED_FIELDS = {
     "ResultChecked": {"watch"}, "LetterSent": {"step", "answer_due"}, "LookedBack": {"months"},
     "VoiceHeard": {"return_due", "became"}, "ResultNotified": {"until"}, "ReviewRequested": {"until"},
     "ReviewDecided": {"until"}, "AppealMade": {"until"}, "AppealExtended": {"until"},
-    "MeetingHeld": {"problems"}, "ProblemRaised": {"origin"}, "PracticeNoted": {"origin"},
+    "MeetingHeld": {"problems", "report_due"}, "ProblemRaised": {"origin"}, "PracticeNoted": {"origin"},
 }  # fmt: skip
 """Fields that no person types: the rules of the day or the page itself fill them."""
 
@@ -61,7 +61,7 @@ class FactForm(forms.Form):
 
     KIND: type[Fact]
     required_css_class = "required"
-    happened = forms.DateField(label=gettext_lazy("发生日期"), widget=forms.DateInput({"type": "date"}))
+    happened = forms.DateField(label=gettext_lazy("发生日期"), widget=forms.DateInput({"type": "date", "class": "form-control"}))
     seen = forms.IntegerField(widget=forms.HiddenInput)
     opened = forms.IntegerField(widget=forms.HiddenInput, required=False)
 

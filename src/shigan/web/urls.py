@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from shigan.web.pages import accounts, acts, home, problems
+from shigan.web.pages import (
+    accounts,
+    acts,
+    home,
+    ledger,
+    meetings,
+    practices,
+    problems,
+    rules,
+    search,
+    suggestions,
+    visits,
+)
 
 urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
@@ -12,4 +24,11 @@ urlpatterns = [
     *accounts.urlpatterns,
     *acts.urlpatterns,
     *problems.urlpatterns,
+    *visits.urlpatterns,
+    *practices.urlpatterns,
+    *meetings.urlpatterns,
+    *suggestions.urlpatterns,
+    *search.urlpatterns,
+    *ledger.urlpatterns,
+    *rules.urlpatterns,
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from shigan.facts import Fact
 from shigan.facts.faults import _
@@ -15,7 +16,9 @@ from shigan.facts.meetings import (
     TalksHeld,
 )
 from shigan.ledger.entry import Entry
-from shigan.work.state import Act, Refused, State, base, must_be_new, must_exist, must_stand, rule
+from shigan.policy import Rulebook
+from shigan.work.state import Act, Refused, State, base, filled, must_be_new, must_exist, must_stand, rule
+from shigan.work.unattributed import must_be_unattributed
 
 PLANNED, OPENED, HELD, REPORTED = _("筹备中"), _("已通报上次整改"), _("待报告"), _("已报告")
 
@@ -45,7 +48,11 @@ def fold(meeting: Meeting | None, entry: Entry) -> Meeting:
     fact = entry.fact
     if isinstance(fact, MeetingPlanned):
         return Meeting(
-            **base(entry), stage=PLANNED, source=fact.kind, topic=fact.theme, due=fact.due,
+            **base(entry),
+            stage=PLANNED,
+            source=fact.kind,
+            topic=fact.theme,
+            due=fact.due,
             members=fact.members,
         )
     assert meeting is not None, entry.subject
@@ -59,8 +66,13 @@ def fold(meeting: Meeting | None, entry: Entry) -> Meeting:
             return replace(meeting, stage=OPENED)
         case MeetingHeld():
             return replace(
-                meeting, stage=HELD, expected=fact.expected, present=fact.present,
-                problems=fact.problems, due=entry.happened, since=entry.happened,
+                meeting,
+                stage=HELD,
+                expected=fact.expected,
+                present=fact.present,
+                problems=fact.problems,
+                due=fact.report_due or entry.happened,
+                since=entry.happened,
             )
         case MeetingReported():
             return replace(meeting, stage=REPORTED, due=None)
@@ -77,6 +89,8 @@ def plan_meeting(meeting: Meeting | None, fact: MeetingPlanned, act: Act) -> Non
 @rule(OpinionHeard, TalksHeld)
 def hear_opinion(meeting: Meeting | None, fact: OpinionHeard | TalksHeld, act: Act) -> None:
     must_stand(_found(meeting, act), (PLANNED, OPENED), _("再征集意见"))
+    if isinstance(fact, OpinionHeard):
+        must_be_unattributed(fact.text)
 
 
 @rule(LastItemsReported)
@@ -94,14 +108,22 @@ def hold_meeting(meeting: Meeting | None, fact: MeetingHeld, act: Act) -> None:
     if fact.present < fact.expected * quorum.value:
         raise Refused(
             _("实到 {present} 人，不足应到 {expected} 人的 {part}"),
-            remedy=_("改期召开；人数不足所作的会不作数。"), source=quorum.source,
-            present=fact.present, expected=fact.expected, part=quorum.value,
+            remedy=_("改期召开；人数不足所作的会不作数。"),
+            source=quorum.source,
+            present=fact.present,
+            expected=fact.expected,
+            part=quorum.value,
         )
 
 
 @rule(MeetingReported)
 def report_meeting(meeting: Meeting | None, fact: MeetingReported, act: Act) -> None:
     must_stand(_found(meeting, act), (HELD,), _("报告"))
+
+
+@filled(MeetingHeld)
+def fill_held(kind: type[Fact], meeting: Meeting | None, day: date, rules: Rulebook) -> dict[str, object]:
+    return {"report_due": day + timedelta(days=rules.meetings.report.value)}
 
 
 def _found(meeting: Meeting | None, act: Act) -> Meeting:

@@ -9,6 +9,7 @@ from shigan.facts.notes import PolicyAdopted, SuggestionAnswered, SuggestionMade
 from shigan.ledger.entry import Entry
 from shigan.policy import load
 from shigan.work.state import Act, State, base, must_be_new, must_exist, must_stand, rule
+from shigan.work.unattributed import must_be_unattributed
 
 WAITING, ANSWERED, IN_FORCE = _("待答复"), _("已答复"), _("施行中")
 
@@ -51,6 +52,7 @@ def fold_policy(policy: Policy | None, entry: Entry) -> Policy:
 @rule(SuggestionMade)
 def make_suggestion(note: Suggestion | None, fact: SuggestionMade, act: Act) -> None:
     must_be_new(note)
+    must_be_unattributed(fact.text)
 
 
 @rule(SuggestionAnswered)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -13,11 +15,13 @@ from shigan.facts.visits import (
     PromiseMade,
     ReturnVisited,
     VisitHeld,
+    VisitKind,
     VoiceHeard,
 )
 from shigan.ledger.entry import Entry
 from shigan.policy import Rulebook
 from shigan.work.state import Act, Refused, State, base, filled, must_be_new, must_exist, must_stand, rule
+from shigan.work.unattributed import must_be_unattributed
 
 VISITED, TO_RETURN, CLOSED = _("已走访"), _("待回访"), _("已回访")
 NOTED = _("已记录")
@@ -32,7 +36,7 @@ NEXT: dict[str, tuple[type[Fact], ...]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Visit(State):
-    """`due` is when the return visit should have been made."""
+    """`unit` is the host, `origin` the unit that sent the visitors, `due` the day to return by."""
 
     visitors: int = 0
     host_minutes: int = 0
@@ -58,8 +62,15 @@ def fold(visit: Visit | None, entry: Entry) -> Visit:
     fact = entry.fact
     if isinstance(fact, VisitHeld):
         return Visit(
-            **base(entry), stage=VISITED, source=fact.kind, topic=fact.topic, visitors=fact.visitors,
-            host_minutes=fact.host_minutes, filing=fact.filing, mark=UNANNOUNCED if fact.unannounced else "",
+            **base(entry),
+            stage=VISITED,
+            source=fact.kind,
+            topic=fact.topic,
+            origin=entry.by_unit,
+            visitors=fact.visitors,
+            host_minutes=fact.host_minutes,
+            filing=fact.filing,
+            mark=UNANNOUNCED if fact.unannounced else "",
         )
     assert visit is not None, entry.subject
     visit = replace(visit, seq=entry.seq)
@@ -105,6 +116,9 @@ def hear_voice(visit: Visit | None, fact: VoiceHeard | PromiseMade, act: Act) ->
     must_exist(visit, act)
     assert visit is not None
     must_stand(visit, (VISITED, TO_RETURN), _("再记录听到的话"))
+    if act.by_unit == visit.unit != visit.origin:
+        raise Refused(_("被走访单位不能替走访的人记录"), remedy=_("请由走访单位登记。"))
+    must_be_unattributed(fact.text)
     if isinstance(fact, VoiceHeard) and fact.became.startswith("Q") and fact.return_due is None:
         raise Refused(_("转为问题的须排定回访"), remedy=_("填写回访期限。"))
 
@@ -134,3 +148,89 @@ def use_practice(card: Practice | None, fact: PracticeUsed, act: Act) -> None:
 @filled(VoiceHeard)
 def fill_voice(kind: type[Fact], visit: Visit | None, day: date, rules: Rulebook) -> dict[str, object]:
     return {"return_due": (visit.since if visit else day) + timedelta(days=rules.visits.return_visit.value)}
+
+
+@dataclass(frozen=True, order=True)
+class Quarter:
+    """A quarter of a year, written `2026-4`."""
+
+    year: int
+    number: int
+
+    @classmethod
+    def of(cls, day: date) -> Quarter:
+        """The quarter of a day."""
+        return cls(day.year, (day.month + 2) // 3)
+
+    @classmethod
+    def read(cls, text: str, today: date) -> Quarter:
+        """The quarter that a query names, else today's."""
+        year, _dash, number = text.partition("-")
+        if year.isdecimal() and number in ("1", "2", "3", "4") and 1900 < int(year) < 3000:
+            return cls(int(year), int(number))
+        return cls.of(today)
+
+    @property
+    def first(self) -> date:
+        """Its first day."""
+        return date(self.year, 3 * self.number - 2, 1)
+
+    @property
+    def before(self) -> Quarter:
+        """The quarter before."""
+        return Quarter.of(self.first - timedelta(days=1))
+
+    @property
+    def after(self) -> Quarter:
+        """The quarter after."""
+        return Quarter.of(self.first + timedelta(days=100))
+
+    def __str__(self) -> str:
+        return f"{self.year}-{self.number}"
+
+
+@dataclass
+class Burden:
+    """How many visits, and what they cost the hosts in person-minutes; 调研 and 督查 apart."""
+
+    unit: str = ""
+    studies: int = 0
+    study_minutes: int = 0
+    inspections: int = 0
+    inspection_minutes: int = 0
+
+    def add(self, visit: Visit) -> None:
+        """Charge one visit."""
+        if visit.source == VisitKind.STUDY:
+            self.studies, self.study_minutes = self.studies + 1, self.study_minutes + visit.host_minutes
+        else:
+            self.inspections += 1
+            self.inspection_minutes += visit.host_minutes
+
+    @property
+    def visits(self) -> int:
+        """Both together."""
+        return self.studies + self.inspections
+
+    @property
+    def minutes(self) -> int:
+        """Both together."""
+        return self.study_minutes + self.inspection_minutes
+
+
+def totals(held: Iterable[Visit]) -> Burden:
+    """The burden of all visits together."""
+    total = Burden()
+    for visit in held:
+        total.add(visit)
+    return total
+
+
+def by_unit(held: Iterable[Visit], column: str) -> list[Burden]:
+    """The burden by `origin` (who sends and is charged) or by `unit` (who hosts), in order of codes."""
+    charged: dict[str, Burden] = defaultdict(Burden)
+    for visit in held:
+        charged[getattr(visit, column)].add(visit)
+    for unit, burden in charged.items():
+        burden.unit = unit
+    return [charged[unit] for unit in sorted(charged)]

@@ -1,0 +1,85 @@
+"""Practice cards: what works somewhere, told so that others can use it, and who does."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from shigan.facts.faults import Fault
+from shigan.facts.visits import PracticeNoted
+from shigan.web import rights, store
+from shigan.web.forms import CodeField, form_for
+from shigan.web.pages.acts import author, datalists, found, possible, spent
+from shigan.work.admit import Draft
+from shigan.work.visits import NEXT, Practice
+
+PER_PAGE = 50
+
+
+def practices(request: HttpRequest) -> HttpResponse:
+    """All cards of the county, newest first; everybody reads them."""
+    rights.require(request.user, "see:K")
+    rows = store.listing("K")
+    if q := request.GET.get("q", "").strip()[:40]:
+        rows = rows.filter(body__contains=q)
+    page = Paginator(rows.order_by("-since", "-subject"), PER_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request, "practices/list.html",
+        {
+            "section": "visits", "page": page, "cards": [store.read_state(row) for row in page], "q": q,
+            "may_add": rights.may(request.user, "PracticeNoted"),
+        },
+    )  # fmt: skip
+
+
+def practice(request: HttpRequest, code: str) -> HttpResponse:
+    """One card and the units that use it."""
+    card = found(code)
+    assert isinstance(card, Practice)
+    rights.require(request.user, "see:K", card)
+    kinds = () if getattr(request.user, "unit", "") in (card.unit, *card.used_by) else NEXT[card.stage]
+    return render(
+        request, "practices/one.html",
+        {
+            "section": "visits", "card": card, "acts": possible(request.user, card, kinds),
+            "entries": list(store.entries(code)), "datalists": datalists(),
+        },
+    )  # fmt: skip
+
+
+def new_practice(request: HttpRequest) -> HttpResponse:
+    """Note a practice that was found otherwise than on a visit."""
+    rights.require(request.user, "PracticeNoted")
+    form = form_for(PracticeNoted)(request.POST or None, state=None, rules=store.rulebook())
+    form.fields["unit"] = CodeField("U", label=_("做法所在单位"))
+    form.order_fields(["unit", *(f for f in form.fields if f != "unit")])
+    if request.method == "POST" and form.is_valid():
+        unit = form.cleaned_data["unit"]
+        rights.require(request.user, "PracticeNoted", unit)
+        try:
+            code = store.next_code("K")
+            store.append(
+                [Draft(code, form.fact, unit, form.cleaned_data["happened"], 0)], author(request.user)
+            )
+        except Fault as fault:
+            form.add_error(None, fault.sentence(gettext))
+        else:
+            spent(request, form)
+            messages.success(request, gettext("已记入经验：{code}").format(code=code))
+            return redirect("practice", code)
+    return render(
+        request, "practices/new.html", {"section": "visits", "form": form, "datalists": datalists()},
+        status=422 if form.errors else 200,
+    )  # fmt: skip
+
+
+urlpatterns = [
+    path("practices/", practices, name="practices"),
+    path("practices/new", new_practice, name="new_practice"),
+    path("practices/<str:code>", practice, name="practice"),
+]
