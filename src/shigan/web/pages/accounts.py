@@ -2,24 +2,41 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
+from axes.utils import reset as unlock
 from django import forms
+from django.contrib import messages
 from django.contrib.auth import views
 from django.contrib.auth.forms import AuthenticationForm
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
-from django.utils.translation import gettext, gettext_lazy as _
-from django_otp import devices_for_user, login as otp_login, match_token
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+from django_otp import devices_for_user, match_token
+from django_otp import login as otp_login
 
-from shigan.web.models import Account
+from shigan.facts.faults import Fault
+from shigan.facts.units import RoleGranted
+from shigan.web import rights, store
+from shigan.web.forms import CodeField
+from shigan.web.models import Account, StateRow
+from shigan.web.pages.acts import author, datalists
+from shigan.work.admit import Draft
+
+_INPUT = {"class": "form-control", "autocomplete": "off"}
 
 
 class LogInForm(AuthenticationForm):
     """User name, password, and the one-time code of those who use one."""
 
     code = forms.CharField(label=_("动态口令（已启用的才填）"), required=False, max_length=8)
+    device: Any = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -38,7 +55,7 @@ class LogInForm(AuthenticationForm):
             device = match_token(user, cleaned.get("code", ""))
             if device is None:
                 raise forms.ValidationError(gettext("动态口令不对或已用过，请换新的再试。"))
-            user.otp_device = device
+            self.device = device
         return cleaned
 
 
@@ -51,9 +68,8 @@ class LogIn(views.LoginView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
-        device = getattr(form.get_user(), "otp_device", None)
-        if device is not None:
-            otp_login(self.request, device)
+        if form.device is not None:
+            otp_login(self.request, form.device)
         return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -73,7 +89,142 @@ def locked_out(request: HttpRequest, response: Any = None, credentials: Any = No
     return render(request, "accounts/locked.html", status=429)
 
 
+def needs_otp(user: Account) -> bool:
+    """Whether an administrator has not yet switched on one-time codes."""
+    return user.role == rights.ADMIN and not any(devices_for_user(user))
+
+
+class AccountForm(forms.Form):
+    """A new account: who logs in, in which role, for which unit."""
+
+    username = forms.RegexField(
+        r"^[\w.-]+$", label=_("用户名"), max_length=40, widget=forms.TextInput(_INPUT),
+        error_messages={"invalid": _("用户名只用字母、数字、汉字、点和横线。")},
+    )  # fmt: skip
+    role = forms.ChoiceField(
+        label=_("角色"), widget=forms.Select({"class": "form-select"}),
+        choices=[("", "—"), *((role, _(words)) for role, words in rights.ROLES.items())],
+    )  # fmt: skip
+    unit = CodeField("U", label=_("单位"), required=False)
+    code = CodeField(
+        "P",
+        label=_("干部编号"),
+        required=False,
+        help_text=_("干部本人的账号必填；其他账号可不填，另给编号。"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
+
+    def clean_username(self) -> str:
+        """One account a name, in whatever case."""
+        name = str(self.cleaned_data["username"])
+        if Account.objects.filter(username__iexact=name).exists():
+            raise forms.ValidationError(gettext("已有账号用这个用户名，请换一个。"))
+        return name
+
+    def clean(self) -> dict[str, Any]:
+        """What a role needs: officials a code, all but administrators a unit."""
+        cleaned = super().clean() or {}
+        role, unit, code = cleaned.get("role"), cleaned.get("unit", ""), cleaned.get("code", "")
+        if role == rights.OFFICIAL and not code:
+            self.add_error("code", gettext("干部本人的账号须填干部编号。"))
+        if role and role != rights.ADMIN and not unit:
+            self.add_error("unit", gettext("请填单位。"))
+        for field, each in (("unit", unit), ("code", code)):
+            if each and not StateRow.objects.filter(pk=each).exists():
+                self.add_error(field, gettext("没有 {code}。请先在“组织”页登记。").format(code=each))
+        if code and Account.objects.filter(code=code).exists():
+            self.add_error("code", gettext("这名干部已有账号。"))
+        return cleaned
+
+
+def accounts(request: HttpRequest) -> HttpResponse:
+    """All accounts. When somebody logged in is neither shown nor known."""
+    rights.require(request.user, "accounts")
+    return render(
+        request, "accounts/list.html",
+        {"section": "accounts", "roles": rights.ROLES,
+         "accounts": Account.objects.order_by("role", "username"), "needs_otp": isinstance(request.user, Account) and needs_otp(request.user)},
+    )  # fmt: skip
+
+
+def new_account(request: HttpRequest) -> HttpResponse:
+    """Make an account; its first password is shown once, to be handed over in person."""
+    rights.require(request.user, "accounts")
+    form = AccountForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            account, password = _made(request, form.cleaned_data)
+        except Fault as fault:
+            form.add_error(None, fault.sentence(gettext))
+        else:
+            return _handed_over(request, account, password)
+    return render(
+        request, "accounts/new.html", {"section": "accounts", "form": form, "datalists": datalists()},
+        status=422 if form.errors else 200,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def _made(request: HttpRequest, cleaned: dict[str, Any]) -> tuple[Account, str]:
+    """The account and, in the same transaction, the fact that its role was granted."""
+    code, password = cleaned["code"] or store.next_code("A"), secrets.token_urlsafe(12)
+    account = Account.objects.create_user(
+        cleaned["username"], password, code=code, unit=cleaned["unit"], role=cleaned["role"]
+    )
+    _grant(request, account)
+    return account, password
+
+
+def _grant(request: HttpRequest, account: Account) -> None:
+    draft = Draft(account.code, RoleGranted(role=account.role), account.unit, timezone.localdate())
+    store.append([draft], author(request.user))
+
+
+def _handed_over(request: HttpRequest, account: Account, password: str) -> HttpResponse:
+    response = render(
+        request, "accounts/password.html", {"section": "accounts", "account": account, "password": password}
+    )
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_POST
+def reset_password(request: HttpRequest, pk: int) -> HttpResponse:
+    """A new password, shown once; all sessions end, a lock-out too, and lost one-time codes."""
+    rights.require(request.user, "accounts")
+    account = get_object_or_404(Account, pk=pk)
+    password = secrets.token_urlsafe(12)
+    account.set_password(password)
+    account.save()
+    unlock(username=account.username)
+    if "otp" in request.POST:
+        for device in list(devices_for_user(account)):
+            device.delete()
+    return _handed_over(request, account, password)
+
+
+@require_POST
+def switch_account(request: HttpRequest, pk: int) -> HttpResponse:
+    """Disable an account, or allow it again; nobody locks themselves out."""
+    rights.require(request.user, "accounts")
+    account = get_object_or_404(Account, pk=pk)
+    if account == request.user:
+        raise Fault(gettext("不能停用自己的账号"), remedy=gettext("请由另一名系统管理员办理。"))
+    account.is_active = not account.is_active
+    account.save()
+    done = gettext("已启用") if account.is_active else gettext("已停用")
+    messages.success(request, f"{account.username}：{done}")
+    return redirect("accounts")
+
+
 urlpatterns = [
     path("login", LogIn.as_view(), name="login"),
     path("logout", views.LogoutView.as_view(), name="logout"),
+    path("accounts/", accounts, name="accounts"),
+    path("accounts/new", new_account, name="new_account"),
+    path("accounts/<int:pk>/password", reset_password, name="reset_password"),
+    path("accounts/<int:pk>/switch", switch_account, name="switch_account"),
 ]

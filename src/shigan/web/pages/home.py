@@ -2,16 +2,80 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.urls import path
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from shigan.facts import KINDS
+from shigan.ledger.entry import Entry
+from shigan.web import rights, store, waiting
+from shigan.web.models import Account, EntryRow
+from shigan.web.pages.accounts import needs_otp
+
+NEWS = 12
+TOUR = (
+    ("problems", "?late=1", _("看超期的问题：红色的只有超期")),
+    ("appraisal", "", _("看考核：每个数都有区间和依据，没有总分")),
+    ("chart", "", _("看挂图：任务、责任单位、日期，可打印")),
+    ("rules", "", _("看规矩：每个数从哪里来")),
+    ("ledger", "", _("看台账：打开一条，看它没有被改过的证明")),
+)
+"""The first minute of a newcomer: URL name, query, words."""
 
 
-@login_required
 def home(request: HttpRequest) -> HttpResponse:
     """Three blocks, no charts."""
-    return render(request, "home/home.html", {"section": "home"})
+    user = request.user
+    if not isinstance(user, Account):
+        return redirect("login")
+    today = timezone.localdate()
+    return render(
+        request,
+        "home/home.html",
+        {
+            "section": "home",
+            "today": today,
+            "mine": waiting.for_me(user, today, store.rulebook()),
+            "others": waiting.for_others(user),
+            "news": news(user),
+            "titles": _titles(),
+            "tour": [step for step in _tour() if step],
+            "needs_otp": needs_otp(user),
+        },
+    )
+
+
+def _titles() -> dict[str, str]:
+    return {name: gettext(kind.TITLE) for name, kind in KINDS.items()}
+
+
+def news(user: Account) -> list[Entry]:
+    """The newest entries about what the account may see."""
+    kinds = [
+        name
+        for name, kind in KINDS.items()
+        if any(rights.may(user, f"see:{key}") for key in kind.ABOUT.split())
+    ]
+    rows = EntryRow.objects.select_related("payload").filter(kind__in=kinds)
+    units = rights.scope(user)
+    if units is not None:
+        rows = rows.filter(unit__in=units)
+    found = (row for row in rows.order_by("-pk")[: 3 * NEWS] if rights.sees(user, row.subject, row.unit))
+    return [store.read_entry(row) for row, _n in zip(found, range(NEWS), strict=False)]
+
+
+def _tour() -> list[tuple[str, object] | None]:
+    return [_step(name, query, words) for name, query, words in TOUR]
+
+
+def _step(name: str, query: str, words: object) -> tuple[str, object] | None:
+    try:
+        return reverse(name) + query, words
+    except NoReverseMatch:
+        return None
 
 
 urlpatterns = [path("", home, name="home")]
