@@ -25,14 +25,14 @@ from shigan.judge.standing import (
     away,
     block_findings,
     files,
-    pool,
+    pool_findings,
     quarters,
     quota_findings,
     routine_findings,
 )
 from shigan.judge.tables import Tables
+from shigan.maths.intervals import overlap_groups
 from shigan.policy import Rulebook, Scheme
-from shigan.policy.schemes import Subject
 
 YEARS_BACK = 4
 """How many earlier years a profile shows."""
@@ -87,25 +87,32 @@ class Gathered:
 
 def profiles(given: Gathered) -> Iterator[Profile]:
     """The profiles of all members of all groups, and of the persons and teams that are in no group."""
+    grouped = set()
     for group in given.roster.groups.values():
-        yield from _of_group(group, given)
-    everybody = (*given.roster.persons.values(), *given.roster.teams.values())
-    for member in everybody:
-        if member.group not in given.roster.groups:
-            yield _profile(member, None, tuple(_own(member, None, given)), given)
+        for profile in _of_group(group, given):
+            grouped.add(profile.about)
+            yield profile
+    for member in (*given.roster.persons.values(), *given.roster.teams.values()):
+        if member.code not in grouped:
+            yield _profile(member, None, _own(member, None, given), given)
 
 
-def group_profiles(given: Gathered, county: str) -> Iterator[Profile]:
+def group_profiles(given: Gathered, members: Mapping[str, Profile], county: str) -> Iterator[Profile]:
     """What is said of each comparison group as a whole; under `county` the pool of all groups."""
     year = given.period.year
-    quotas = quota_findings(given.roster.groups, away(given.files, given.rules), given.rules)
-    for code, group in given.roster.groups.items():
-        found = tuple(_of_whole_group(group)) + ((quotas[code],) if code in quotas else ())
+    groups, absent = given.roster.groups, away(given.files, given.rules)
+    for code, group in groups.items():
+        found = (
+            *_scheme_missing(group),
+            *quota_findings(group, absent, given.rules),
+            *_apart(group, members),
+        )
         yield Profile(code, year, "", code, group.named, found)
-    yield Profile(county, year, "", county, "", (pool(quotas.values(), county),))
+    pools = tuple(pool_findings(groups.values(), absent, county, given.rules))
+    yield Profile(county, year, "", county, "", pools)
 
 
-def _of_whole_group(group: Group) -> Iterator[Finding]:
+def _scheme_missing(group: Group) -> Iterator[Finding]:
     if group.scheme is None:
         yield Finding(
             measure="group.scheme",
@@ -116,9 +123,30 @@ def _of_whole_group(group: Group) -> Iterator[Finding]:
         )
 
 
+def _apart(group: Group, members: Mapping[str, Profile]) -> Iterator[Finding]:
+    """The chains of overlapping evaluation intervals; groups and their members in order of codes."""
+    means = [members[m.code].one("evaluation.mean") for m in group.members]
+    items = [
+        (f.about, f.low, f.high)
+        for f in means
+        if f and f.compare and f.low is not None and f.high is not None
+    ]
+    if items:
+        chains = overlap_groups(items)
+        yield Finding(
+            measure="evaluation.groups",
+            about=group.code,
+            value=float(len(chains)),
+            unit="组",
+            n=len(items),
+            evidence=tuple(p for f in means if f for p in f.evidence),
+            words=_("{n} 个对象的测评区间首尾相连成 {k} 组，组内不可区分"),
+            values={"n": len(items), "k": len(chains), "chains": [list(chain) for chain in chains]},
+        )
+
+
 def _of_group(group: Group, given: Gathered) -> Iterator[Profile]:
-    members = [m for m in group.members if _fits(m, group)]
-    found = {m.code: [*_own(m, group.scheme, given)] for m in members}
+    found = {m.code: [*_own(m, group.scheme, given)] for m in group.members}
     if group.scheme:
         results = group_results(list(found), given.records, group.scheme, given.rules)
         for code, own in results.items():
@@ -126,21 +154,13 @@ def _of_group(group: Group, given: Gathered) -> Iterator[Profile]:
         _compare_evaluations(found, given.rules)
         for code, own in found.items():
             own += _contradictions(code, own)
-    for member in members:
-        yield _profile(member, group, tuple(found[member.code]), given)
+    for member in group.members:
+        yield _profile(member, group, found[member.code], given)
 
 
-def _fits(member: Member, group: Group) -> bool:
-    """Persons under a scheme for officials, units under one for teams."""
-    if group.scheme is None:
-        return True
-    return (group.scheme.subject is Subject.TEAM) == member.code.startswith("U")
-
-
-def _profile(member: Member, group: Group | None, found: tuple[Finding, ...], given: Gathered) -> Profile:
-    return Profile(
-        member.code, given.period.year, member.unit, member.group, group.named if group else "", found
-    )
+def _profile(member: Member, group: Group | None, found: Iterable[Finding], given: Gathered) -> Profile:
+    scheme = group.named if group else ""
+    return Profile(member.code, given.period.year, member.unit, member.group, scheme, tuple(found))
 
 
 def _own(member: Member, scheme: Scheme | None, given: Gathered) -> Iterator[Finding]:
@@ -180,9 +200,9 @@ def _earlier(code: str, scheme: Scheme, given: Gathered) -> Iterator[Finding]:
 def _compare_evaluations(found: dict[str, list[Finding]], rules: Rulebook) -> None:
     """Set each weighted mean against the group, and say whom it cannot be told apart from (F29)."""
     means = {code: mean for code, own in found.items() for mean in only(own, "evaluation.mean")}
-    if len(means) < max(2, rules.appraisal.group_minimum.value):
+    group = benchmark([mean.value or 0.0 for mean in means.values()], rules)
+    if group is None:
         return
-    group = benchmark(mean.value or 0.0 for mean in means.values())
     for code, mean in means.items():
         at = found[code].index(mean)
         found[code][at] = replace(mean, compare=group)

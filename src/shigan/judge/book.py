@@ -59,7 +59,7 @@ def judge(tables: Tables, rules: Rulebook, year: int, today: date) -> Book:
         rules.version(),
         {code: p for code, p in members.items() if code.startswith("P")},
         {code: p for code, p in members.items() if code.startswith("U")},
-        {profile.about: profile for profile in group_profiles(given, COUNTY)},
+        {profile.about: profile for profile in group_profiles(given, members, COUNTY)},
         units,
         tuple(found),
     )

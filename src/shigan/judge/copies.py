@@ -6,9 +6,10 @@ so that a text copied three hundred times costs no more than one copied once.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ SHARED: Final = 0.8
 """Share of a text's runs that one earlier text must hold for it to count as copied."""
 SHORTEST: Final = 16
 """Shorter texts («已整改到位») are too common to call copied."""
+OTHER: Final = re.compile(r"[\W_]+")
 _FACTOR: Final = np.uint64(0x9E3779B97F4A7C15)
 
 Hashes = NDArray[np.uint64]
@@ -45,7 +47,7 @@ class Copy(NamedTuple):
 
 def normal(words: str) -> str:
     """The letters, characters and digits only, in one width and case."""
-    return "".join(c for c in unicodedata.normalize("NFKC", words).lower() if c.isalnum())
+    return OTHER.sub("", unicodedata.normalize("NFKC", words).lower())
 
 
 def copied(texts: Sequence[Text]) -> Iterator[Copy]:
@@ -77,26 +79,32 @@ def _shared(texts: Sequence[Text]) -> tuple[Indices, Indices, NDArray[np.float64
 
 def _runs(texts: Sequence[Text]) -> tuple[Hashes, Indices]:
     """The distinct runs of every text as hashes, sorted by (run, text), and which text holds each."""
-    scopes = _codes([t.scope for t in texts])
-    hashes = [_hashes(normal(t.words), int(scope)) for t, scope in zip(texts, scopes, strict=True)]
-    if not hashes:
-        return np.empty(0, np.uint64), np.empty(0, np.int64)
-    holder = np.repeat(np.arange(len(texts)), [len(h) for h in hashes])
-    runs = np.concatenate(hashes)
+    words = [normal(t.words) for t in texts]
+    lengths = np.array([len(each) for each in words], np.int64)
+    holder = np.repeat(np.arange(len(texts)), lengths)
+    hashes = _hashes("".join(words), _codes([t.scope for t in texts])[holder])
+    ends = np.cumsum(lengths)[holder] - np.arange(len(holder))
+    whole = (ends >= GRAM) & (lengths[holder] >= SHORTEST)
+    runs, holder = hashes[whole[: len(hashes)]], holder[: len(hashes)][whole[: len(hashes)]]
     order = np.lexsort((holder, runs))
-    return runs[order], holder[order]
+    runs, holder = runs[order], holder[order]
+    new = _changes(runs) | _changes(holder)
+    return runs[new], holder[new]
 
 
-def _hashes(words: str, scope: int) -> Hashes:
-    """The distinct run hashes of one normalized text; none for a short one."""
-    if len(words) < SHORTEST:
-        return np.empty(0, np.uint64)
+def _hashes(words: str, scopes: Indices) -> Hashes:
+    """The hash of each run of all texts together; those that cross from one text into the next are waste."""
     points = np.frombuffer(words.encode("utf-32-le"), np.uint32).astype(np.uint64)
-    total = np.full(len(points) - GRAM + 1, scope, np.uint64)
+    total = scopes[: max(0, len(points) - GRAM + 1)].astype(np.uint64)
     for at in range(GRAM):
         total = (total ^ points[at : at + len(total)]) * _FACTOR
         total ^= total >> np.uint64(29)
-    return np.unique(total)
+    return total
+
+
+def _changes(values: NDArray[Any]) -> NDArray[np.bool_]:
+    """Where a value differs from the one before it; the first always does."""
+    return np.concatenate((np.ones(min(1, len(values)), bool), values[1:] != values[:-1]))
 
 
 def _codes(names: Sequence[str]) -> Indices:
@@ -106,7 +114,7 @@ def _codes(names: Sequence[str]) -> Indices:
 
 def _pairs(runs: Hashes, holder: Indices, own: Indices, judged: NDArray[np.bool_]) -> Indices:
     """(text × all + source) once for each run that a judged text shares with an earlier text of another."""
-    new = np.r_[True, runs[1:] != runs[:-1]]
+    new = _changes(runs)
     earliest = holder[np.maximum.accumulate(np.where(new, np.arange(len(runs)), 0))]
     previous = np.where(new, holder, np.r_[holder[:1], holder[:-1]])
     both = [(holder, earliest), (holder[previous != earliest], previous[previous != earliest])]

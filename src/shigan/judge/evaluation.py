@@ -1,9 +1,8 @@
 """From counted sheets of a democratic evaluation (民主测评) to an honest reading.
 
 `evaluation` is the one function behind which a better rater model may come; what it takes and gives stays.
-The interval of a mean of graded sheets is that of a multinomial with one pseudo-sheet spread evenly over the
-options (Perks 1947 prior), so that eight sheets of 优秀 do not pretend to certainty. Only item tallies are
-known, not single sheets: all items of a sheet count as one vote (perfect halo), which errs on the wide side.
+Only item tallies are known, not single sheets: all items of a sheet count as one vote (perfect halo), which
+errs on the wide side. The intervals are those of `maths.intervals.grade_mean` and `combine`.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from statistics import NormalDist
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,6 +19,7 @@ from shigan.facts.faults import _
 from shigan.judge.figures import level, share
 from shigan.judge.finding import Finding
 from shigan.judge.tables import Tables
+from shigan.maths.intervals import Mean, combine, grade_mean
 from shigan.policy import Rulebook, Scheme
 from shigan.policy.publication import Detail
 
@@ -43,16 +42,12 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Class:
-    """All sheets of one voter class: per option the votes of an average item. `mean` and `sd` are those of
-    the class's mean in points, with the pseudo-sheet; `raw` is the plain mean."""
+    """All sheets of one voter class: `votes` of an average item, by option."""
 
     name: str
     sheets: int
     votes: Floats
     detail: Detail
-    raw: float
-    mean: float
-    sd: float
     evidence: tuple[int, ...]
 
 
@@ -69,12 +64,16 @@ def lines(tables: Tables, year: str) -> dict[str, list[Line]]:
 
 
 def classes(given: Sequence[Line], scheme: Scheme, rules: Rulebook) -> dict[str, Class]:
-    """The voter classes of one subject; lines that do not fit the scheme's options are left out."""
+    """The voter classes of one subject; lines with more options than the scheme has are left out."""
     groups: dict[str, list[Line]] = defaultdict(list)
     for line in given:
-        if len(line.counts) <= len(scheme.options):
+        if _fits(line, scheme):
             groups[line.voters].append(line)
     return {name: _class(name, own, scheme, rules) for name, own in sorted(groups.items())}
+
+
+def _fits(line: Line, scheme: Scheme) -> bool:
+    return len(line.counts) <= len(scheme.options)
 
 
 def _class(name: str, own: Sequence[Line], scheme: Scheme, rules: Rulebook) -> Class:
@@ -83,40 +82,39 @@ def _class(name: str, own: Sequence[Line], scheme: Scheme, rules: Rulebook) -> C
     votes = np.zeros(len(scheme.options))
     for line in own:
         votes[: len(line.counts)] += np.asarray(line.counts) / items
-    raw, mean, sd = _graded(votes, scheme)
     evidence = tuple(sorted({line.position for line in own}))
-    return Class(name, sheets, votes, rules.publication.detail(sheets), raw, mean, sd, evidence)
+    return Class(name, sheets, votes, rules.publication.detail(sheets), evidence)
 
 
-def _graded(votes: Floats, scheme: Scheme) -> tuple[float, float, float]:
-    """Plain mean, mean and standard deviation with one pseudo-sheet, in points; NaN where nobody graded."""
-    graded = [at for at, option in enumerate(scheme.options) if option.points is not None]
-    points = np.array([float(scheme.options[at].points or 0) for at in graded])
-    own = votes[graded]
-    total = own.sum()
-    if not total:
-        return float("nan"), float("nan"), float("nan")
-    shares = (own + 1 / len(own)) / (total + 1)
-    mean = float(shares @ points)
-    variance = float(shares @ (points - mean) ** 2) / (total + 2)
-    return float(own @ points / total), mean, variance**0.5
+def _graded(scheme: Scheme) -> list[int]:
+    """The places of the options that have points, best first."""
+    return [at for at, option in enumerate(scheme.options) if option.points is not None]
+
+
+def _mean(own: Class, scheme: Scheme, rules: Rulebook) -> Mean | None:
+    """The class's mean in points; None where nobody graded, or too few sheets came in."""
+    if own.detail is Detail.NOTHING:
+        return None
+    counts = [float(own.votes[at]) for at in _graded(scheme)]
+    points = [float(scheme.options[at].points or 0) for at in _graded(scheme)]
+    return grade_mean(counts, points, level(rules)) if sum(counts) else None
 
 
 def evaluation(about: str, given: Sequence[Line], scheme: Scheme, rules: Rulebook) -> tuple[Finding, ...]:
     """All findings from one subject's sheets of one year: shares, means of classes, the weighted mean."""
-    found = classes(given, scheme, rules)
-    return tuple(
-        finding
-        for part in (
-            (f for c in found.values() for f in _of_class(about, c, scheme, rules)),
-            _weighted(about, found, scheme, rules),
-            _alarm(about, found, scheme, rules),
-        )
-        for finding in part
+    found = list(classes(given, scheme, rules).values())
+    means = {own.name: _mean(own, scheme, rules) for own in found}
+    return (
+        *(f for own in found for f in _of_class(about, own, means[own.name], scheme, rules)),
+        *_weighted(about, [(own, mean) for own in found if (mean := means[own.name])], scheme),
+        *_alarm(about, found, scheme, rules),
+        *_misfits(about, [line for line in given if not _fits(line, scheme)], scheme),
     )
 
 
-def _of_class(about: str, own: Class, scheme: Scheme, rules: Rulebook) -> Iterator[Finding]:
+def _of_class(
+    about: str, own: Class, mean: Mean | None, scheme: Scheme, rules: Rulebook
+) -> Iterator[Finding]:
     bare: dict[str, Any] = {"about": about, "item": own.name, "n": own.sheets, "evidence": own.evidence}
     if own.detail is Detail.NOTHING:
         words = _("{voters}票有效 {n} 份，不足 {limit} 份，按规定不显示任何数字。")
@@ -128,29 +126,30 @@ def _of_class(about: str, own: Class, scheme: Scheme, rules: Rulebook) -> Iterat
         words = _("{voters}票有效 {n} 份，不足 {limit} 份，按规定只显示分档，不显示均值。")
         values = {"voters": own.name, "n": own.sheets, "limit": rules.publication.shares_from.value}
         yield Finding(measure="evaluation.class", words=words, values=values, **bare)
-    elif own.mean == own.mean:
-        low, high = _ends(own.mean, own.sd, scheme, rules)
-        value = round(own.raw, 1)
-        yield Finding(
-            measure="evaluation.class",
-            unit="分",
-            value=value,
-            low=min(low, value),
-            high=max(high, value),
-            **bare,
-        )
+    elif mean:
+        yield Finding(measure="evaluation.class", **bare, **_points(mean))
+
+
+def _points(mean: Mean, digits: int = 1) -> dict[str, Any]:
+    """A mean as fields of a finding, rounded to so many decimals."""
+    value, low, high = (float(round(each, digits)) for each in (mean.value, mean.low, mean.high))
+    return {"value": value, "low": low, "high": high, "unit": "分"}
 
 
 def _shares(about: str, own: Class, scheme: Scheme, rules: Rulebook) -> Iterator[Finding]:
     for option, votes in zip(scheme.options, own.votes, strict=True):
         item = f"{own.name}·{option.name}"
         if own.detail is Detail.BANDS:
-            low, high = _band(100 * votes / own.sheets, rules)
+            low, high = _band(float(100 * votes / own.sheets), rules)
             figures: dict[str, Any] = {"low": low, "high": high, "unit": "%", "n": own.sheets}
         else:
-            figures = share(round(votes), own.sheets, rules)
-            figures["value"] = float(COARSE * round(figures["value"] / COARSE))
+            figures = _coarse(share(float(votes), own.sheets, rules))
         yield Finding(measure="evaluation.share", about=about, item=item, evidence=own.evidence, **figures)
+
+
+def _coarse(figures: dict[str, Any]) -> dict[str, Any]:
+    value = float(COARSE * round(figures["value"] / COARSE))
+    return figures | {"value": value, "low": min(figures["low"], value), "high": max(figures["high"], value)}
 
 
 def _band(percent: float, rules: Rulebook) -> tuple[float, float]:
@@ -159,51 +158,36 @@ def _band(percent: float, rules: Rulebook) -> tuple[float, float]:
     return edges[at - 1], edges[at]
 
 
-def _ends(mean: float, sd: float, scheme: Scheme, rules: Rulebook) -> tuple[float, float]:
-    """The interval, to a tenth of a point, within the scheme's points."""
-    reach = NormalDist().inv_cdf((1 + level(rules)) / 2) * sd
-    points = [float(each) for each in scheme.points().values()]
-    return round(max(mean - reach, min(points)), 1), round(min(mean + reach, max(points)), 1)
-
-
-def _weighted(about: str, found: dict[str, Class], scheme: Scheme, rules: Rulebook) -> Iterator[Finding]:
+def _weighted(about: str, given: Sequence[tuple[Class, Mean]], scheme: Scheme) -> Iterator[Finding]:
     """The weighted mean of the classes that have enough sheets; missing weight is shared out among them.
     A class shown in bands could be worked out from the others, so the mean is then given in whole points."""
-    weights = {name: float(weight) for name, weight in scheme.weights().items()}
-    used = [
-        c for c in found.values() if c.detail is not Detail.NOTHING and c.mean == c.mean and c.name in weights
-    ]
-    total = sum(weights[c.name] for c in used)
-    if not total:
+    weights = {name.value: float(weight) for name, weight in scheme.weights().items()}
+    used = [(own, mean) for own, mean in given if own.name in weights]
+    if not used:
         return
-    digits = 0 if any(c.detail is Detail.BANDS for c in used) else 1
-    parts = [(weights[c.name] / total, c) for c in used]
-    value = round(sum(w * c.raw for w, c in parts), digits)
-    sd = sum((w * c.sd) ** 2 for w, c in parts) ** 0.5
-    low, high = _ends(sum(w * c.mean for w, c in parts), sd, scheme, rules)
-    left_out = sorted(weights.keys() - {c.name for c in used})
+    total = sum(weights[own.name] for own, _mean in used)
+    mean = combine([(weights[own.name] / total, mean) for own, mean in used])
+    banded = any(own.detail is Detail.BANDS for own, _mean in used)
+    left_out = sorted(weights.keys() - {own.name for own, _mean in used})
     yield Finding(
         measure="evaluation.mean",
         about=about,
-        unit="分",
-        value=value,
-        low=min(low, value),
-        high=max(high, value),
-        n=sum(c.sheets for c in used),
-        evidence=tuple(p for c in used for p in c.evidence),
+        n=sum(own.sheets for own, _mean in used),
+        evidence=tuple(p for own, _mean in used for p in own.evidence),
         words=_("{voters}票没有或不足最少份数，其权重由其余票类分担。") if left_out else "",
         values={"voters": "、".join(left_out)} if left_out else {},
+        **_points(mean, digits=0 if banded else 1),
     )
 
 
 def low_votes(own: Class, scheme: Scheme) -> float:
     """Votes of an average item for the lower half of the graded options (基本称职 and 不称职)."""
-    graded = [at for at, option in enumerate(scheme.options) if option.points is not None]
+    graded = _graded(scheme)
     return float(own.votes[graded[(len(graded) + 1) // 2 :]].sum())
 
 
-def _alarm(about: str, found: dict[str, Class], scheme: Scheme, rules: Rulebook) -> Iterator[Finding]:
-    used = [c for c in found.values() if c.detail is not Detail.NOTHING]
+def _alarm(about: str, found: Sequence[Class], scheme: Scheme, rules: Rulebook) -> Iterator[Finding]:
+    used = [c for c in found if c.detail is not Detail.NOTHING]
     sheets, low = sum(c.sheets for c in used), sum(low_votes(c, scheme) for c in used)
     if sheets and low / sheets >= rules.appraisal.alarm.value:
         yield Finding(
@@ -212,5 +196,17 @@ def _alarm(about: str, found: dict[str, Class], scheme: Scheme, rules: Rulebook)
             evidence=tuple(p for c in used for p in c.evidence),
             words=_("低档票合计达到 {limit}，请核实原因。"),
             values={"limit": str(rules.appraisal.alarm.value)},
-            **share(round(low), sheets, rules),
+            **share(low, sheets, rules),
+        )
+
+
+def _misfits(about: str, lines: Sequence[Line], scheme: Scheme) -> Iterator[Finding]:
+    if lines:
+        yield Finding(
+            measure="evaluation.misfit",
+            about=about,
+            n=len(lines),
+            evidence=tuple(sorted({line.position for line in lines})),
+            words=_("{n} 行票数的栏数多于方案“{name}”的选项，没有计入；请核对计票单所用的方案。"),
+            values={"n": len(lines), "name": scheme.name},
         )

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import comb
-from typing import Any, TypeVar
-
-import numpy as np
+from statistics import median as middle
+from typing import Any
 
 from shigan.judge.finding import Benchmark, Finding
-from shigan.maths.intervals import wilson
+from shigan.maths.intervals import median_and_quartiles, wilson
 from shigan.policy import Rulebook
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +39,12 @@ def level(rules: Rulebook) -> float:
     return float(rules.appraisal.confidence.share)
 
 
-def share(part: int, whole: int, rules: Rulebook) -> dict[str, Any]:
+def share(part: float, whole: float, rules: Rulebook) -> dict[str, Any]:
     """Value, Wilson interval, unit and n of `part` of `whole`, as fields of a finding; none for 0 of 0."""
     if not whole:
         return {"value": None, "unit": "%", "n": 0}
     low, high = wilson(part, whole, level(rules))
-    return {"value": 100 * part / whole, "low": 100 * low, "high": 100 * high, "unit": "%", "n": whole}
+    return {"value": 100 * part / whole, "low": 100 * low, "high": 100 * high, "unit": "%", "n": int(whole)}
 
 
 def median(values: Sequence[float], rules: Rulebook) -> dict[str, Any]:
@@ -58,7 +55,7 @@ def median(values: Sequence[float], rules: Rulebook) -> dict[str, Any]:
     ranked = sorted(values)
     cut = _cut(len(ranked), level(rules))
     ends = {} if cut is None else {"low": float(ranked[cut]), "high": float(ranked[-1 - cut])}
-    return {"value": float(np.median(ranked)), "n": len(ranked), **ends}
+    return {"value": float(middle(ranked)), "n": len(ranked), **ends}
 
 
 def _cut(n: int, confidence: float) -> int | None:
@@ -72,11 +69,12 @@ def _cut(n: int, confidence: float) -> int | None:
     return cut
 
 
-def benchmark(values: Iterable[float]) -> Benchmark:
-    """The group's figures; quartiles by linear interpolation."""
-    sorted_ = np.sort(np.fromiter(values, float))
-    q1, middle, q3 = np.quantile(sorted_, (0.25, 0.5, 0.75))
-    return Benchmark(len(sorted_), float(middle), float(q1), float(q3), float(sorted_[0]), float(sorted_[-1]))
+def benchmark(values: Collection[float], rules: Rulebook) -> Benchmark | None:
+    """The group's figures; None for a group that is too small to compare in."""
+    if len(values) < rules.appraisal.group_minimum.value:
+        return None
+    found = median_and_quartiles([*values])
+    return found and Benchmark(found.n, found.median, found.q1, found.q3, min(values), max(values))
 
 
 def count(measure: str, about: str, evidence: Iterable[int], unit: str = "件") -> Finding:

@@ -68,7 +68,7 @@ class Finding:
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> Self:
         """The finding again."""
-        own = {key: tuple(v) if isinstance(v, list) else v for key, v in plain.items()}
+        own: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in plain.items()}
         if "compare" in own:
             own["compare"] = Benchmark(**own["compare"])
         return cls(**own)

@@ -70,7 +70,8 @@ class Flag:
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> Self:
         """The flag again."""
-        return cls(**{key: tuple(v) if isinstance(v, list) else v for key, v in plain.items()})
+        told: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in plain.items()}
+        return cls(**told)
 
 
 def flags(

@@ -105,8 +105,8 @@ _RESULTS = {
         _("领域位置"),
         "位",
         _(
-            "该领域各指标在同组中所处位置（0 最低、50 居中、100 最高）的加权平均；补录减权，过程类不超上限。"
-            "区间把同组其他对象看作同类的一个样本（Wilson），指标之间按完全相关计，宁宽勿窄。"
+            "各指标逐月在同组中所处位置（0 最低、50 居中、100 最高）的加权平均；补录减权，过程类不超上限。"
+            "区间取两者中较宽的：同组对象少（Wilson）、各月位置有波动；指标之间按完全相关计，宁宽勿窄。"
         ),
         ("appraisal.process_cap", "appraisal.late.weight", "appraisal.group_minimum", "appraisal.confidence"),
         WILSON,
@@ -133,6 +133,7 @@ _EVALUATION = {
             "该类票按方案分值的平均（不了解、弃权不计）；区间按票数计算，同一张票各项目视为完全相关，宁宽勿窄。"
         ),
         ("schemes", "publication.nothing_below", "appraisal.confidence"),
+        "Brown, Cai & DasGupta (2001), Statistical Science 16:101–133",
     ),
     "evaluation.mean": Measure(
         _("测评加权均值"),
@@ -141,12 +142,22 @@ _EVALUATION = {
             "各类票均值按方案权重的加权平均及其区间；不足最少人数的票类不计，权重由其余票类分担。只在同组内比较。"
         ),
         ("schemes", "publication.nothing_below", "appraisal.confidence"),
+        "Zou & Donner (2008), Statistics in Medicine 27:1693–1702",
     ),
     "evaluation.alarm": Measure(
         _("低档票提示"),
         "%",
         _("低档（方案后一半等次）票占计分票的比例达到规定界线时，提示核实。"),
         ("appraisal.alarm", "publication.nothing_below"),
+    ),
+    "evaluation.misfit": Measure(
+        _("读不出的票数"), "行", _("票数的栏数多于方案选项的，不计入并列出。"), ("schemes",)
+    ),
+    "evaluation.groups": Measure(
+        _("不可区分的各组"),
+        "组",
+        _("测评区间首尾相连的人归为一组；组和组内都按编号排列，不分先后。"),
+        ("appraisal.confidence",),
     ),
     "evaluation.alike": Measure(
         _("不可区分"),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from shigan.facts import Fault
 from shigan.judge.tables import Tables
 from shigan.policy import Rulebook, Scheme
+from shigan.policy.schemes import Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +25,8 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A comparison group; `members` in order of their codes. `scheme` is None where the rule book has none
-    of the name that the group was formed with."""
+    """A comparison group; `members` are the persons, or under a scheme for teams the teams, in order of their
+    codes. `scheme` is None where the rule book has none of the name that the group was formed with."""
 
     code: str
     named: str
@@ -51,10 +52,15 @@ def roster(tables: Tables, rules: Rulebook, day: date) -> Roster:
         members[member.group].append(member)
     formed = tables["GroupFormed"].order_by("position").select("code", "scheme", "position")
     groups = {
-        code: Group(code, named, _scheme(named, rules), tuple(members.get(code, ())), position)
+        code: _group(code, named, _scheme(named, rules), members.get(code, ()), position)
         for code, named, position in tables.rows(formed)
     }
     return Roster(persons, teams, groups)
+
+
+def _group(code: str, named: str, scheme: Scheme | None, members: Iterable[Member], position: int) -> Group:
+    letter = "U" if scheme and scheme.subject is Subject.TEAM else "P"
+    return Group(code, named, scheme, tuple(m for m in members if m.code.startswith(letter)), position)
 
 
 def _scheme(named: str, rules: Rulebook) -> Scheme | None:

@@ -14,7 +14,7 @@ from shigan.facts.faults import _
 from shigan.judge.finding import Finding
 from shigan.judge.roster import Group, Member
 from shigan.judge.tables import Tables
-from shigan.maths.quota import floor_quota
+from shigan.maths.quota import floor_quota, pool
 from shigan.policy import Rulebook
 from shigan.policy.number import Number
 from shigan.policy.schemes import Subject
@@ -134,18 +134,21 @@ def files(tables: Tables, year: str, day: date) -> dict[str, File]:
 
 def block_findings(member: Member, own: File, day: date, rules: Rulebook) -> Iterator[Finding]:
     """Each reason in the words of the rule that guards the decision itself, so that both always agree."""
-    shared = {"seq": 0, "unit": member.unit, "since": member.since}
     person = Person(
         subject=member.code,
+        seq=0,
+        unit=member.unit,
         stage=IN_POST,
-        **shared,
+        since=member.since,
         sanctions=tuple(kind for kind, _day in own.sanctions),
         sanction_days=tuple(start for _kind, start in own.sanctions),
     )
     year = PersonYear(
         subject=member.code,
+        seq=0,
+        unit=member.unit,
         stage=GATHERING,
-        **shared,
+        since=member.since,
         leave_days=own.leave_days,
         negatives=tuple(own.negatives),
     )
@@ -171,16 +174,15 @@ def percent_of(group: Group, rules: Rulebook) -> Number[Decimal]:
     )
 
 
-def quota_findings(groups: Mapping[str, Group], away: set[str], rules: Rulebook) -> dict[str, Finding]:
-    """The quota of 优秀 of each group (F24); those in `away` are not appraised and do not count."""
-    return {code: _quota(group, away, rules) for code, group in groups.items() if group.members}
+def _appraised(group: Group, away: set[str]) -> int:
+    return sum(member.code not in away for member in group.members)
 
 
-def _quota(group: Group, away: set[str], rules: Rulebook) -> Finding:
-    n = sum(member.code not in away for member in group.members)
-    percent = percent_of(group, rules)
+def quota_findings(group: Group, away: set[str], rules: Rulebook) -> Iterator[Finding]:
+    """The quota of 优秀 of a group (F24); those in `away` are not appraised and do not count."""
+    n, percent = _appraised(group, away), percent_of(group, rules)
     quota = floor_quota(n, percent.value)
-    return Finding(
+    yield Finding(
         measure="quota.excellent",
         about=group.code,
         value=float(quota.whole),
@@ -193,24 +195,34 @@ def _quota(group: Group, away: set[str], rules: Rulebook) -> Finding:
             "percent": str(percent.value),
             "theory": str(quota.theory),
             "whole": quota.whole,
-            "rest": str(quota.theory - quota.whole),
+            "rest": str(quota.rest),
         },
     )
 
 
-def pool(quotas: Iterable[Finding], county: str) -> Finding:
-    """The whole places that the groups' remainders make together."""
-    rests = [Decimal(each.values["rest"]) for each in quotas]
-    total = sum(rests, Decimal(0))
-    return Finding(
-        measure="quota.pool",
-        about=county,
-        value=float(int(total)),
-        unit="人",
-        n=len(rests),
-        words=_("各考核单元余数合计 {total}，可统筹 {whole} 名"),
-        values={"total": str(total), "whole": int(total)},
-    )
+def pool_findings(groups: Iterable[Group], away: set[str], county: str, rules: Rulebook) -> Iterator[Finding]:
+    """The whole places that no group has for itself; officials and teams have a pool of their own."""
+    alike: dict[str, list[Group]] = defaultdict(list)
+    for group in groups:
+        if group.scheme and group.members:
+            alike[str(group.scheme.subject)].append(group)
+    for subject, own in sorted(alike.items()):
+        found = pool({group.code: _appraised(group, away) for group in own}, percent_of(own[0], rules).value)
+        yield Finding(
+            measure="quota.pool",
+            about=county,
+            item=subject,
+            value=float(found.left),
+            unit="人",
+            n=len(own),
+            evidence=tuple(group.position for group in own),
+            words=_("合计名额 {total} 名，各考核单元取整共 {whole} 名，余额池 {left} 名"),
+            values={
+                "total": found.total.whole,
+                "whole": found.total.whole - found.left,
+                "left": found.left,
+            },
+        )
 
 
 def away(all_files: Mapping[str, File], rules: Rulebook) -> set[str]:
