@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
-from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, ClassVar, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -66,11 +65,17 @@ class Fact(Part):
     ABOUT: ClassVar[str] = ""
 
 
-@cache
 def fields(cls: type[Part]) -> tuple[Field, ...]:
     """The fields of a fact or part, in order, with labels."""
-    hints = get_type_hints(cls, include_extras=True)
-    return tuple(_field(f, hints[f.name]) for f in dataclasses.fields(cls))
+    known = _FIELDS.get(cls)
+    if known is None:
+        hints = get_type_hints(cls, include_extras=True)
+        known = _FIELDS[cls] = tuple(_field(f, hints[f.name]) for f in dataclasses.fields(cls))
+    return known
+
+
+_FIELDS: dict[type[Part], tuple[Field, ...]] = {}
+"""Reading type hints is slow and the kinds are few. (`functools.cache` takes no `type[Part]` for mypy.)"""
 
 
 def _field(field: dataclasses.Field[Any], hint: Any) -> Field:
