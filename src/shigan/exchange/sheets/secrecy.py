@@ -1,0 +1,69 @@
+"""Secrecy marks: a file that carries one is refused, and nothing of it is kept (red line 7).
+
+A mark is looked for, not the word: 秘密投票 in a sentence is none; `机密★1年` is one wherever it
+stands, also in a page header, a text box or a comment.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable
+
+from shigan.exchange.cells import compact
+from shigan.exchange.workbook import Sheet
+from shigan.exchange.workbook.guard import repack
+from shigan.facts.faults import Fault, _
+
+_LEVEL = "(?:绝密|机密|秘密)"
+_STARRED = re.compile(rf"{_LEVEL}[*☆]|★")
+_ALONE = re.compile(
+    rf"(?:密级|保密级别|定密)?[:：]?[\[【(（《<]?{_LEVEL}级?[\]】)）》>]?"
+    r"(?:[*☆]?(?:长期|\d{1,2}(?:年|个?月)|[一二三四五六七八九十]{1,3}年))?(?:件|文件|资料)?"
+)
+_BRACKETED = re.compile(rf"[\[【(（]{_LEVEL}级?[\]】)）]")
+_IN_NAME = re.compile(_LEVEL)
+_MARGIN = re.compile(r"<(?:\w+:)?(?:odd|even|first)(?:Header|Footer)>(.*?)</", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+
+
+def marked(text: str) -> bool:
+    """Whether a text is or bears a secrecy mark."""
+    bare = compact(text)
+    return bool(_STARRED.search(bare) or _ALONE.fullmatch(bare) or _BRACKETED.search(bare))
+
+
+def refuse_marked(data: bytes, name: str, sheets: Iterable[Sheet]) -> None:
+    """Raise `Fault` when the file's name, a sheet's name, a cell or a margin bears a mark."""
+    if _IN_NAME.search(compact(name)) or "★" in name:
+        raise _refused(_("文件名"))
+    for sheet in sheets:
+        if marked(sheet.name):
+            raise _refused(sheet.name)
+        for number, row in enumerate(sheet.rows, start=1):
+            if any(isinstance(cell, str) and marked(cell) for cell in row):
+                raise _refused(f"{sheet.name}!{number}")
+    _refuse_margins(data)
+
+
+def _refuse_margins(data: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(repack(data))) as archive:
+        for part in archive.namelist():
+            xml = archive.read(part).decode("utf-8", "replace")
+            if part.startswith("xl/worksheets/"):
+                said = " ".join(_MARGIN.findall(xml[-20_000:]))
+            elif part.startswith(("xl/drawings/", "xl/comments", "docProps/")):
+                said = _TAG.sub("", xml)
+            else:
+                continue
+            if _STARRED.search(compact(said)) or _IN_NAME.search(compact(said)):
+                raise _refused(_("页眉页脚、文本框或批注"))
+
+
+def _refused(place: str) -> Fault:
+    return Fault(
+        _("文件带有密级标志，本系统不存储、处理国家秘密；文件没有保存"),
+        remedy=_("请立即从这台电脑上移走该文件，按保密规定处理；误加标志的，去掉后再上传。"),
+        place=place,
+    )
