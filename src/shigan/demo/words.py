@@ -1,0 +1,74 @@
+"""The demo county's words: for each category of problem, what can be wrong, done, seen and said."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from importlib import resources
+from random import Random
+from typing import Any
+
+from shigan.demo.grammar import Grammar
+
+FILES = ("village", "office")
+VILLAGE, TOWNSHIP, OFFICE = "村", "乡", "局"
+"""The three ways of saying where; a category names those it fits."""
+
+
+@cache
+def read(name: str) -> Mapping[str, Any]:
+    """One of the word files, by its name without ending."""
+    return tomllib.loads(resources.files("shigan.demo").joinpath(f"words/{name}.toml").read_text("utf-8"))
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What one problem, visit or task is about: its thing and place stay the same from text to text."""
+
+    category: str
+    grammar: Grammar
+    settled: Mapping[str, str]
+
+    def say(self, rule: str, random: Random, day: date, **given: object) -> str:
+        """A text of the rule as somebody would write it on `day`; days it tells of lie shortly before."""
+        days = tuple(told(day - timedelta(days=int(random.random() * back))) for back in (3, 9, 16))
+        return self.grammar.say(rule, random, self.settled | {k: str(v) for k, v in given.items()}, day=days)
+
+
+def told(day: date) -> str:
+    """A day as people write it: 3月5日."""
+    return f"{day.month}月{day.day}日"
+
+
+class Words:
+    """All categories; `matter` picks something to write about."""
+
+    def __init__(self) -> None:
+        common = read("common")
+        self._where = {kind: Grammar(common["common"], common["places"], {"where": common["where"][kind]})
+                       for kind in (VILLAGE, TOWNSHIP, OFFICE)}  # fmt: skip
+        self._categories = {name: table for file in FILES for name, table in read(file).items()}
+        self._grammars: dict[tuple[str, str, str], Grammar] = {}
+
+    def categories(self, kind: str) -> list[str]:
+        """The categories that fit a kind of unit."""
+        return [name for name, table in self._categories.items() if kind in table["fits"]]
+
+    def matter(self, kind: str, random: Random, category: str = "") -> Matter:
+        """Something of the category, or of any that fits the kind."""
+        category = category or random.choice(self.categories(kind))
+        thing = random.choice(list(self._categories[category]["matters"]))
+        grammar = self._grammar(kind, category, thing)
+        settled = {"thing": thing, "where": grammar.say("where", random), "n": str(random.randint(6, 90))}
+        return Matter(category, grammar, settled)
+
+    def _grammar(self, kind: str, category: str, thing: str) -> Grammar:
+        key = kind, category, thing
+        if key not in self._grammars:
+            table = self._categories[category]
+            rules = {name: table[name] for name in table if name not in ("fits", "matters")}
+            self._grammars[key] = self._where[kind].over(rules | {"trouble": table["matters"][thing]})
+        return self._grammars[key]
