@@ -32,6 +32,7 @@ FILLED_FIELDS = {
 
 CHOICES: dict[tuple[str, str], Callable[[Rulebook], list[str]]] = {
     ("ResultChecked", "method"): lambda rules: list(rules.problems.result_methods.value),
+    ("GroupFormed", "scheme"): lambda rules: [scheme.name for scheme in rules.schemes.schemes],
     ("LookedBack", "method"): lambda rules: list(rules.problems.result_methods.value),
 }
 """Text fields whose values the rule book lists."""

@@ -89,9 +89,9 @@ def locked_out(request: HttpRequest, response: Any = None, credentials: Any = No
     return render(request, "accounts/locked.html", status=429)
 
 
-def needs_otp(user: Account) -> bool:
+def needs_otp(user: Any) -> bool:
     """Whether an administrator has not yet switched on one-time codes."""
-    return user.role == rights.ADMIN and not any(devices_for_user(user))
+    return isinstance(user, Account) and user.role == rights.ADMIN and not any(devices_for_user(user))
 
 
 class AccountForm(forms.Form):
@@ -145,8 +145,10 @@ def accounts(request: HttpRequest) -> HttpResponse:
     rights.require(request.user, "accounts")
     return render(
         request, "accounts/list.html",
-        {"section": "accounts", "roles": rights.ROLES,
-         "accounts": Account.objects.order_by("role", "username"), "needs_otp": isinstance(request.user, Account) and needs_otp(request.user)},
+        {
+            "section": "accounts", "accounts": Account.objects.order_by("role", "username"),
+            "roles": rights.ROLES, "needs_otp": needs_otp(request.user),
+        },
     )  # fmt: skip
 
 

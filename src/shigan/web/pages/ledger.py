@@ -19,17 +19,16 @@ from django.views.decorators.http import require_POST
 from shigan.facts import KINDS
 from shigan.facts.faults import Fault
 from shigan.ledger.entry import Entry, entry_bytes, leaf
-from shigan.web import keys, proving, rights, sealing, store
+from shigan.web import keys, naming, proving, rights, sealing, store
 from shigan.web.forms import CodeField
 from shigan.web.models import EntryRow, SealRow
-from shigan.web.pages.acts import datalists
 from shigan.web.proving import Proof
 from shigan.work.admit import COUNTY_TIME
 
 PER_PAGE = 50
 MOST_EVIDENCE = 2000
 STEP, TOP, MIDDLE, AWAY = 34, 30, 300, 190
-"""The picture of a proof in pixels: height of a step, the root's place, our line, the neighbours' distance."""
+"""The picture of a proof in pixels: height of a step, the root's place, our line, how far the neighbours."""
 
 
 class Filter(forms.Form):
@@ -103,7 +102,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
             "section": "ledger",
             "filter": form,
             "lines": found[:PER_PAGE],
-            "datalists": datalists(),
+            "datalists": [("U", naming.options("U"))],
             "older": found[PER_PAGE - 1].row if len(found) > PER_PAGE else None,
             "seals": [(seal, store.from_ms(seal.at)) for seal in seals],
             "key": keys.public_key().hex(),
