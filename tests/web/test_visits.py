@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 from django.test import Client
+from tests.web.conftest import County
 
 from shigan.facts.visits import (
     PracticeNoted,
@@ -22,7 +23,6 @@ from shigan.web import store
 from shigan.web.models import EntryRow
 from shigan.work.problems import Problem
 from shigan.work.visits import Practice, Visit
-from tests.web.conftest import County
 
 Clients = Callable[[str], Client]
 TODAY = date.today()
