@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from shigan.facts import KINDS
 from shigan.facts.faults import Fault, _
-from shigan.policy.number import Count, Flag, Minutes, Seconds
+from shigan.policy.number import Count, Flag, Minutes, Seconds, Times
 from shigan.policy.reading import About
 
 FIELD_KINDS = ("choice", "date", "number", "short_text", "long_text", "file")
@@ -28,12 +29,16 @@ class Budget:
 
 @dataclass(frozen=True, kw_only=True)
 class BurdenPolicy:
-    """`seconds` by FIELD_KINDS, `roles` by ROLES; `opening` is what any form costs before its first field."""
+    """`seconds` by FIELD_KINDS, `roles` by ROLES; `opening` is what any form costs before its first field.
+
+    `yearly`: how often one person in a role fills in each kind of fact in a year, by role and kind.
+    """
 
     about: About
     opening: Seconds
     seconds: Mapping[str, Seconds]
     roles: Mapping[str, Budget]
+    yearly: Mapping[str, Mapping[str, Times]]
     new_form_retires_one: Flag
     reminders_after_hours: Flag
 
@@ -44,6 +49,10 @@ class BurdenPolicy:
     def check(self) -> None:
         _same(self.seconds, FIELD_KINDS, "seconds")
         _same(self.roles, ROLES, "roles")
+        for role, times in self.yearly.items():
+            _known(role, ROLES, "yearly")
+            for kind in times:
+                _known(kind, tuple(KINDS), f"yearly.{role}")
 
 
 def _same(found: Mapping[str, object], wanted: tuple[str, ...], place: str) -> None:
@@ -52,3 +61,10 @@ def _same(found: Mapping[str, object], wanted: tuple[str, ...], place: str) -> N
             _("“{key}”缺少或多余"), remedy=_("正好写这几项：{known}。"), place=place, key=odd[0],
             known="、".join(wanted),
         )  # fmt: skip
+
+
+def _known(key: str, known: tuple[str, ...], place: str) -> None:
+    if key not in known:
+        raise Fault(
+            _("没有“{key}”"), remedy=_("可用：{known}。"), place=place, key=key, known="、".join(known)
+        )
