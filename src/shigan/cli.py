@@ -121,7 +121,7 @@ def docs(check: Annotated[bool, typer.Option(help="只比对 / compare, write no
     """生成文档页 / generate the pages under docs/ from facts, rules and commands."""
     from shigan.web import docs as pages
 
-    sys.exit(pages.write(Path("docs"), check=check, out=out))
+    sys.exit(pages.write(Path("docs"), check=check, out=out, commands=typer.main.get_command(app)))
 
 
 if __name__ == "__main__":
