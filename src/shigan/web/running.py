@@ -60,7 +60,8 @@ def build_demo(scale: float, out: Console) -> None:
     naming.forget()
     with _bar(out) as bar:
         task = bar.add_task("建演示县 / building", total=county.expected_entries)
-        for written in store.append_many((b.drafts, b.author, b.now) for b in made_up.batches(county)):
+        batches = ((b.drafts, b.author, b.now) for b in made_up.batches(county))
+        for written in store.append_many(batches, made_up.salts()):
             bar.update(task, completed=written)
         bar.update(task, completed=written, total=written)
     for username, person in county.accounts.items():

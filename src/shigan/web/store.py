@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -16,7 +16,7 @@ from shigan.facts.faults import Fault, _
 from shigan.ledger.entry import Entry, leaf, read_fact
 from shigan.policy import Rulebook
 from shigan.web.models import EntryRow, NameRow, StateRow
-from shigan.work.admit import Admitted, Author, Draft, admit
+from shigan.work.admit import SALT, Admitted, Author, Draft, admit
 from shigan.work.notes import Policy
 from shigan.work.state import COLUMNS, Stale, State
 from shigan.work.things import THINGS, key_of
@@ -39,9 +39,11 @@ def append(drafts: Iterable[Draft], author: Author, now: datetime | None = None)
     return entries
 
 
-def append_many(batches: Iterable[tuple[Iterable[Draft], Author, datetime]]) -> Iterator[int]:
+def append_many(
+    batches: Iterable[tuple[Iterable[Draft], Author, datetime]], salts: Callable[[], bytes] = SALT
+) -> Iterator[int]:
     """Write many batches, some thousand entries a transaction; yields how many have been written."""
-    desk, written = Desk(), 0
+    desk, written = Desk(salts), 0
     for drafts, author, now in batches:
         desk.admit(drafts, author, now)
         if len(desk.waiting) >= BATCH:
@@ -58,10 +60,11 @@ def append_many(batches: Iterable[tuple[Iterable[Draft], Author, datetime]]) -> 
 class Desk:
     """What is admitted but not yet written, and the states that were looked at on the way."""
 
-    def __init__(self, rules: Rulebook | None = None) -> None:
+    def __init__(self, salts: Callable[[], bytes] = SALT) -> None:
+        self.salts = salts
         self.waiting: list[Admitted] = []
         self.states: dict[str, State | None] = {}
-        self._rules = rules
+        self._rules: Rulebook | None = None
 
     def rules(self) -> Rulebook:
         """The rules in force, as the facts admitted so far leave them."""
@@ -80,7 +83,7 @@ class Desk:
         drafts = list(drafts)
         self._fetch({d.subject for d in drafts})
         entries = []
-        for admitted in admit(drafts, author, now, self.rules(), self.look):
+        for admitted in admit(drafts, author, now, self.rules(), self.look, self.salts):
             self.waiting.append(admitted)
             self.states[admitted.state.subject] = admitted.state
             entries.append(admitted.entry)
@@ -196,6 +199,12 @@ def entries(
     if until is not None:
         rows = rows.filter(position__lt=until)
     return map(read_entry, rows.iterator(chunk_size=BATCH))
+
+
+def lives(codes: Iterable[str]) -> Iterator[Entry]:
+    """All entries about several things, one thing after another, in one query."""
+    rows = EntryRow.objects.select_related("payload").filter(subject__in=set(codes))
+    return map(read_entry, rows.order_by("subject", "seq").iterator(chunk_size=BATCH))
 
 
 def read_entry(row: EntryRow) -> Entry:
