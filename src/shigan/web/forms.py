@@ -22,6 +22,9 @@ from shigan.work.admit import Draft
 from shigan.work.state import State, fill
 
 LONG = 200
+_SELECT = {"class": "form-select"}
+_INPUT = {"class": "form-control"}
+_DATE = _INPUT | {"type": "date"}
 FILLED_FIELDS = {
     "ResultChecked": {"watch"}, "LetterSent": {"step", "answer_due"}, "LookedBack": {"months"},
     "VoiceHeard": {"return_due", "became"}, "ResultNotified": {"until"}, "ReviewRequested": {"until"},
@@ -57,12 +60,19 @@ class Minutes:
         return "long_text" if field.label.limit > LONG else "short_text"
 
 
+class DayInput(forms.DateInput):
+    """A date as browsers want it, `2026-03-05`, whatever the reader's language."""
+
+    def __init__(self) -> None:
+        super().__init__({"type": "date", "class": "form-control"}, format="%Y-%m-%d")
+
+
 class FactForm(forms.Form):
     """A form for one kind of fact about one thing. `seen` is the thing's seq when the page was made."""
 
     KIND: type[Fact]
     required_css_class = "required"
-    happened = forms.DateField(label=gettext_lazy("发生日期"), widget=forms.DateInput({"type": "date", "class": "form-control"}))
+    happened = forms.DateField(label=gettext_lazy("发生日期"), widget=DayInput())
     seen = forms.IntegerField(widget=forms.HiddenInput)
     opened = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -109,8 +119,6 @@ class FactForm(forms.Form):
         return max(0, min(3600, int(time.time()) - opened))
 
 
-_SELECT = {"class": "form-select"}
-_INPUT = {"class": "form-control"}
 
 
 @cache
@@ -137,7 +145,7 @@ def _form_field(field: Field) -> forms.Field:
     if hint is bool:
         return forms.BooleanField(**common, widget=forms.CheckboxInput({"class": "form-check-input"}))
     if hint is date:
-        return forms.DateField(**common, widget=forms.DateInput(_INPUT | {"type": "date"}))
+        return forms.DateField(**common, widget=DayInput())
     if hint is int:
         return forms.IntegerField(
             **common, min_value=field.label.low, max_value=field.label.high, widget=forms.NumberInput(_INPUT)

@@ -16,16 +16,14 @@ from shigan.facts import Fact
 from shigan.facts.faults import Fault
 from shigan.facts.problems import ProblemRaised
 from shigan.web import store
-from shigan.web.forms import CodeField, form_for
+from shigan.web.forms import CodeField, DayInput, form_for
 from shigan.work.unattributed import looks_named, must_be_unattributed
 
 
 class Occasion(forms.Form):
     """What all rows of a page share: the day, and the state of the thing that the writer saw."""
 
-    happened = forms.DateField(
-        label=_("发生日期"), widget=forms.DateInput({"type": "date", "class": "form-control"})
-    )
+    happened = forms.DateField(label=_("发生日期"), widget=DayInput())
     seen = forms.IntegerField(widget=forms.HiddenInput)
     opened = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -88,7 +86,7 @@ class CriticismForm(forms.Form):
         label=_("具体问题（原文）"), max_length=2000,
         widget=forms.Textarea({"class": "form-control", "rows": 3}),
     )  # fmt: skip
-    unit = CodeField("U", label=_("责任单位（不填为本单位）"), required=False)
+    unit = CodeField("U", label=_("责任单位（空为本单位）"), required=False)
 
 
 def field_like(kind: type[Fact], key: str, **changes: Any) -> Any:

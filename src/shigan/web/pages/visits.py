@@ -200,9 +200,9 @@ class VoiceRow(HeardForm):
         label=_("转为"), required=False, widget=forms.Select({"class": "form-select"}),
         choices=[(NOTE, _("只记下")), (PROBLEM, _("问题")), (PRACTICE, _("经验"))],
     )  # fmt: skip
-    category = field_like(ProblemRaised, "category", required=False, label=_("问题类别（转为问题的填）"))
-    unit = CodeField("U", label=_("责任单位（不填为被走访单位）"), required=False)
-    title = field_like(PracticeNoted, "title", required=False, label=_("做法名称（转为经验的填）"))
+    category = field_like(ProblemRaised, "category", required=False, label=_("问题类别（问题填）"))
+    unit = CodeField("U", label=_("责任单位（空为被走访单位）"), required=False)
+    title = field_like(PracticeNoted, "title", required=False, label=_("做法名称（经验填）"))
     field_order = ("speaker", "text", "sure", "becomes", "category", "unit", "title")
 
     def clean(self) -> dict[str, Any]:
