@@ -16,6 +16,11 @@ from shigan.web import naming
 from shigan.work.things import CODE
 
 
+WITHHELD = {("EvaluationCounted", "tallies")}
+"""Fields that sentences leave out: the ballots of a small group would tell who voted how. The profile shows as
+much of them as the rules of publication allow."""
+
+
 @dataclass(frozen=True)
 class Said:
     """An entry in words: `what` is the kind's name, `parts` its filled fields as (label, words)."""
@@ -39,7 +44,9 @@ def parts(fact: Part) -> list[tuple[str, str]]:
     told = []
     for field in fields(type(fact)):
         value = getattr(fact, field.key)
-        if value not in ("", None, ()) and (words := _words(value)):
+        if (type(fact).__name__, field.key) in WITHHELD:
+            told.append((gettext(field.label.name), gettext("按公布规则在考核画像中显示")))
+        elif value not in ("", None, ()) and (words := _words(value)):
             told.append((gettext(field.label.name), words))
     return told
 

@@ -1,0 +1,231 @@
+"""The comparison groups of a year, and the board of one of them: no order of merit, no sum."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from shigan.facts.appraisal import Area
+from shigan.judge.book import COUNTY
+from shigan.policy import Rulebook
+from shigan.web import boards, figures, naming, pictures, rights, store
+from shigan.web.figures import Figure, figure
+from shigan.web.pages.acts import found
+from shigan.web.pages.appraisal import reading
+from shigan.web.pages.appraisal.reading import Member, Missing
+from shigan.work.appraisal import EXCELLENT, GroupYear, PersonYear
+from shigan.work.units import IN_POST, STANDING, Group
+
+FOUND_AT_MOST = 30
+
+
+@dataclass(frozen=True)
+class Line:
+    """One comparison group in the list."""
+
+    group: Group
+    of_teams: bool
+    missing: Missing
+    quota: Figure | None
+    excellent: int
+    decided: int
+    pool: int
+
+
+def groups(request: HttpRequest) -> HttpResponse:
+    """The comparison groups of the year: members, what is missing, quota, decided or not; a search."""
+    rights.require(request.user, "see:P/")
+    today, year = timezone.localdate(), _year(request)
+    rules, wanted = store.rulebook(), request.GET.get("q", "").strip()
+    county = boards.profile(boards.GROUP, COUNTY, year)
+    lines = list(_lines(request.user, year, today, rules))
+    return render(
+        request,
+        "appraisal/groups.html",
+        {
+            "section": "appraisal",
+            "year": year,
+            "years": (year - 1, year + 1) if year < today.year else (year - 1,),
+            "lines": lines,
+            "pools": figures.figures(county, ("quota.pool",)),
+            "q": wanted,
+            "people": search(request.user, wanted, year) if wanted else [],
+            "used": sum(line.pool for line in lines),
+            "quarters": reading.quarters_over(year, today),
+            "may_record": rights.may(request.user, "RoutineGraded"),
+        },
+    )
+
+
+def _year(request: HttpRequest) -> int:
+    given = request.GET.get("year", "")
+    return reading.checked(int(given)) if given.isdecimal() else reading.this_year()
+
+
+def _lines(user: Any, year: int, today: date, rules: Rulebook) -> Iterable[Line]:
+    gaps = {}
+    for key, stage in (("P", IN_POST), ("U", STANDING)):
+        rows = rights.visible_to(user, store.listing(key).filter(stage=stage).exclude(topic=""))
+        gaps[key] = reading.missing(key, rows.values_list("subject", "topic"), year, today)
+    profiles = boards.every(boards.GROUP, year)
+    decided = {
+        s.subject.split("/")[0]: s
+        for s in map(store.read_state, store.listing("G/").filter(subject__endswith=f"/{year}"))
+    }
+    for group in map(store.read_state, rights.visible_to(user, store.listing("G")).order_by("subject")):
+        assert isinstance(group, Group)
+        of_teams = reading.is_of_teams(reading.scheme_of(group.topic, rules))
+        state = decided.get(group.subject)
+        yield _line(
+            group,
+            of_teams,
+            gaps["U" if of_teams else "P"].get(group.subject, Missing()),
+            figure(profiles.get(group.subject), "quota.excellent"),
+            state if isinstance(state, GroupYear) else None,
+        )
+
+
+def _line(
+    group: Group, of_teams: bool, gap: Missing, quota: Figure | None, decided: GroupYear | None
+) -> Line:
+    decisions = decided.decisions if decided else ()
+    excellent = sum(d.grade == EXCELLENT for d in decisions)
+    return Line(group, of_teams, gap, quota, excellent, len(decisions), decided.pool if decided else 0)
+
+
+def search(user: Any, wanted: str, year: int) -> list[tuple[str, str]]:
+    """Persons and units whose name or code holds the words, with the address of their page of the year."""
+    codes = [
+        c for letter in "PU" for c, name in naming.options(letter) if wanted in name or wanted.upper() == c
+    ]
+    rows = rights.visible_to(user, store.listing("P") | store.listing("U")).filter(pk__in=codes[:500])
+    return [(row.subject, f"{row.subject}/{year}") for row in rows.order_by("subject")[:FOUND_AT_MOST]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One member on the group's board."""
+
+    member: Member
+    areas: list[tuple[str, Figure | None, SafeString | str]]
+    evaluation: Figure | None
+    why: str
+    alike: Figure | None
+    routine: tuple[str, ...]
+    problems: list[Figure]
+    late: Figure | None
+    blocks: list[Figure]
+    questions: list[Figure]
+
+
+def group(request: HttpRequest, code: str, year: int | None = None) -> HttpResponse:
+    """The board of one comparison group."""
+    year = reading.checked(year or reading.this_year())
+    state, rules = found(code), store.rulebook()
+    rights.require(request.user, "see:G/", state)
+    assert isinstance(state, Group)
+    scheme, decided = reading.scheme_of(state.topic, rules), reading.decided_in(code, year)
+    everybody = reading.members(reading.in_group(state, scheme), year, decided)
+    of_group = boards.profiles(boards.GROUP, [code, COUNTY], year)
+    rows = [row(member) for member in everybody]
+    of_teams = reading.is_of_teams(scheme)
+    return render(
+        request,
+        "appraisal/group.html",
+        {
+            "section": "appraisal",
+            "group": state,
+            "year": year,
+            "scheme": scheme,
+            "rows": rows,
+            "of_teams": of_teams,
+            "areas": known_areas(rows),
+            "picture": picture(rows),
+            "quota": figure(of_group.get(code), "quota.excellent"),
+            "chains": chains(figure(of_group.get(code), "evaluation.groups")),
+            "no_scheme": figure(of_group.get(code), "group.scheme"),
+            "pools": _pools(figures.figures(of_group.get(COUNTY), ("quota.pool",)), scheme),
+            "decided": decided,
+            "excellent": sum(m.decision is not None and m.decision.grade == EXCELLENT for m in everybody),
+            "may_decide": rights.may(request.user, "GradesDecided", state) and not of_teams,
+            "group_minimum": rules.appraisal.group_minimum,
+            "cap": rules.appraisal.process_cap,
+        },
+    )
+
+
+def known_areas(rows: list[Row]) -> list[Area]:
+    """The areas of which at least one member has results; the others would be empty columns."""
+    return [area for at, area in enumerate(Area) if any(row.areas[at][1] for row in rows)]
+
+
+def _pools(pools: list[Figure], scheme: Any) -> list[Figure]:
+    own = [f for f in pools if scheme is not None and f.finding.item == str(scheme.subject)]
+    return own or [f for f in pools if not f.finding.item]
+
+
+def row(member: Member) -> Row:
+    """What the board says of one member; figures stand side by side and are never added up."""
+    own = member.profile
+    mean = figure(own, "evaluation.mean")
+    return Row(
+        member,
+        [(str(area), *_area(figure(own, "results.area", area), area)) for area in Area],
+        mean,
+        "" if mean else _why_nothing(own),
+        figure(own, "evaluation.alike"),
+        member.file.routine if isinstance(member.file, PersonYear) else ("", "", "", ""),
+        figures.figures(own, ("problems.raised", "problems.first_check", "problems.relapse")),
+        figure(own, "late.share"),
+        figures.figures(own, ("blocks",)),
+        figures.figures(own, ("results.contradiction", "evaluation.alarm")),
+    )
+
+
+def _area(own: Figure | None, area: str) -> tuple[Figure | None, SafeString | str]:
+    return own, area_bar(own, area)
+
+
+def area_bar(own: Figure | None, area: str) -> SafeString | str:
+    """The small bar of one area, or nothing."""
+    if own is None or own.finding.value is None:
+        return ""
+    title = gettext("{area}：{figure}").format(area=gettext(area), figure=f"{own}")
+    return pictures.bar(own.finding.value, own.finding.low, own.finding.high, title)
+
+
+def _why_nothing(own: Any) -> str:
+    given = figures.figures(own, ("evaluation.class",))
+    return " ".join(f.words for f in given if f.words) or gettext("还没有登记测评")
+
+
+def picture(rows: list[Row]) -> SafeString | str:
+    """Everybody's weighted mean with its interval, in the order of the roster."""
+    if not any(row.evaluation for row in rows):
+        return ""
+    compared = [r.evaluation.finding.compare for r in rows if r.evaluation and r.evaluation.finding.compare]
+    dots = [dot(row.member.label, row.evaluation) for row in rows]
+    title = gettext("测评加权均值和区间，按名册排列；竖带是同类的中间一半，竖线是中位数")
+    return pictures.intervals(dots, title=title, unit=gettext("分"), group=compared[0] if compared else None)
+
+
+def dot(label: str, mean: Figure | None) -> pictures.Dot:
+    """One line of an interval picture."""
+    if mean is None:
+        return pictures.Dot(label, note=gettext("没有可显示的测评"))
+    return pictures.Dot(label, mean.finding.value, mean.finding.low, mean.finding.high)
+
+
+def chains(found: Figure | None) -> list[list[str]]:
+    """The groups of members that the sheets cannot tell apart, each in the order of codes."""
+    if found is None:
+        return []
+    return [sorted(chain) for chain in found.finding.values.get("chains", ())]
