@@ -1,5 +1,8 @@
 """The English catalogue: sources are Chinese, translations stand in one file.
 
+A string is found where it is marked (`_("…")`, gettext, template tags), or because pages translate what it
+is: the words of facts (StrEnum), of measures, and every Chinese text in the shipped policies.
+
 python tools/catalogue.py extract   # bring the .po up to date with the sources; translations stay
 python tools/catalogue.py check     # fail where a source string is missing, obsolete, fuzzy, untranslated
 python tools/catalogue.py compile   # .po -> .mo
@@ -7,10 +10,14 @@ python tools/catalogue.py compile   # .po -> .mo
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
+from importlib import import_module
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -21,6 +28,10 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.utils.translation.template import templatize
+
+from shigan.judge.measure import MEASURES
+from shigan.policy import NAMES, Number, load, shipped
+from shigan.policy.number import UNITS
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src/shigan"
@@ -46,6 +57,7 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "ngettext_lazy": PLURAL,
 }
 HOLES = re.compile(r"%\((\w+)\)[a-z]|\{(\w*)[^{}]*\}")
+CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 Texts = str | tuple[str, ...]
 
@@ -58,20 +70,75 @@ def extracted() -> Catalog:
             place = path.relative_to(ROOT).as_posix()
             for text in strings(path):
                 catalogue.add(text, locations=[(place, 0)])
+    for place, text in terms():
+        catalogue.add(text, locations=[(place, 0)])
     return catalogue
 
 
 def strings(path: Path) -> Iterator[Texts]:
     """The translatable strings of one Python file or Django template."""
     source = path.read_text(encoding="utf-8")
-    if path.suffix != ".py":
-        if "{%" not in source:
-            return
-        source = "\n".join(line.lstrip() for line in templatize(source, origin=str(path)).splitlines())
-    found = extract_python(BytesIO(source.encode()), KEYWORDS, [], {"encoding": "utf-8"})
+    return marked(source) if path.suffix == ".py" else tagged(source, str(path))
+
+
+def marked(source: str) -> Iterator[Texts]:
+    """The literals of the calls that mark or translate them, in Python."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and called(node.func) in KEYWORDS:
+            arguments = [getattr(each, "value", None) for each in node.args]
+            if text := message(called(node.func), arguments):
+                yield text
+
+
+def called(function: ast.expr) -> str:
+    """The last name of what is called: `gettext` of `translation.gettext`."""
+    return str(getattr(function, "id", getattr(function, "attr", "")))
+
+
+def tagged(source: str, origin: str) -> Iterator[Texts]:
+    """The strings of a template's tags and filters; Django turns them into something like Python."""
+    if "{%" not in source:
+        return
+    lines = (line.lstrip() for line in templatize(source, origin=origin).splitlines())
+    found = extract_python(BytesIO("\n".join(lines).encode()), KEYWORDS, [], {"encoding": "utf-8"})
     for _line, function, arguments, _comments in found:
         if text := message(str(function), arguments):
             yield text
+
+
+def terms() -> Iterator[tuple[str, str]]:
+    """Chinese words that pages translate by what they are, with the file that says them."""
+    for path in sorted((SOURCE / "facts").glob("*.py")):
+        for word in words_of(f"shigan.facts.{path.stem}"):
+            yield path.relative_to(ROOT).as_posix(), word
+    for name in NAMES:
+        for text in chinese(load(name, shipped(name))):
+            yield f"src/shigan/policy/{name}.toml", text
+    for unit in chinese(UNITS):
+        yield "src/shigan/policy/number.py", unit
+    for text in chinese(MEASURES):
+        yield "src/shigan/judge/measure.py", text
+
+
+def words_of(module: str) -> Iterator[str]:
+    """The words of the choices that a module of facts defines."""
+    for each in vars(import_module(module)).values():
+        if isinstance(each, type) and issubclass(each, StrEnum) and each.__module__ == module:
+            yield from chinese(tuple(each))
+
+
+def chinese(thing: object) -> Iterator[str]:
+    """Every text with a Chinese character in a dataclass, mapping or tuple; a number's key is no text."""
+    if isinstance(thing, str):
+        if CHINESE.search(thing):
+            yield str(thing)
+    elif is_dataclass(thing):
+        for field in fields(thing):
+            if not (isinstance(thing, Number) and field.name == "name"):
+                yield from chinese(getattr(thing, field.name))
+    elif isinstance(thing, Mapping | tuple):
+        for each in thing.values() if isinstance(thing, Mapping) else thing:
+            yield from chinese(each)
 
 
 def message(function: str, arguments: object) -> Texts | None:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Self
+from collections.abc import Callable, Mapping
+from typing import Any, Self
 
 
 def _(text: str) -> str:
     """Mark Chinese source text for the English catalogue; the text itself stays as it is."""
     return text
+
+
+def told(text: str, values: Mapping[str, Any], translate: Callable[[str], str] = str) -> str:
+    """A template filled with its values, in the language of `translate`; values that are terms follow."""
+    turned = {key: translate(v) if isinstance(v, str) and v else v for key, v in values.items()}
+    return translate(text).format(**turned)
 
 
 class Fault(ValueError):
@@ -26,11 +33,11 @@ class Fault(ValueError):
     def sentence(self, translate: object = None) -> str:
         """The whole sentence; `translate` maps each template to another language before it is filled."""
         turn = translate if callable(translate) else str
-        said = turn(self.text).format(**self.values)
-        remedy = turn(self.remedy).format(**self.values) if self.remedy else ""
-        source = f"（{self.source}）" if self.source else ""
-        place = f"{self.place}：" if self.place else ""
-        stop = "" if said.endswith(("。", "？")) and not source else "。"
+        said = told(self.text, self.values, turn)
+        source = told(_("（{source}）"), {"source": self.source}, turn) if self.source else ""
+        place = told(_("{place}："), {"place": self.place}, turn) if self.place else ""
+        stop = "" if said.endswith(("。", "？", ".", "?")) and not source else turn(_("。"))
+        remedy = told(self.remedy, self.values, turn) if self.remedy else ""
         return f"{place}{said}{source}{stop}{remedy}"
 
     def at(self, place: str) -> Self:

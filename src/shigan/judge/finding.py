@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, Self
 
+from shigan.facts.faults import told
 from shigan.judge.measure import MEASURES, Measure
 
 
@@ -55,7 +56,7 @@ class Finding:
 
     def sentence(self, translate: Callable[[str], str] = str) -> str:
         """The words with their values; `translate` turns the template into another language first."""
-        return translate(self.words).format(**self.values)
+        return told(self.words, self.values, translate)
 
     def to_plain(self) -> dict[str, Any]:
         """JSON-ready; what is empty is left out."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any, NamedTuple, Self
 
-from shigan.facts.faults import _
+from shigan.facts.faults import _, told
 from shigan.judge.canvass import Bloc
 from shigan.judge.chance import discoveries, upper_tail
 from shigan.judge.copies import Text, copied
@@ -60,7 +60,7 @@ class Flag:
 
     def sentence(self, translate: Any = str) -> str:
         """The words with their values."""
-        return str(translate(self.words).format(**self.values))
+        return told(self.words, self.values, translate)
 
     def to_plain(self) -> dict[str, Any]:
         """JSON-ready."""

@@ -71,7 +71,11 @@ def _good(unit: str, quarter: int, own: Sequence[Quarter], rules: Rulebook) -> F
     percent = rules.appraisal.quotas.routine_good
     quota = floor_quota(len(own), percent.value)
     over = len(good) - quota.whole
-    words = _("第 {quarter} 季度：{n} 人 × {percent}% = {theory}，取整 {whole} 名；登记“好” {good} 名")
+    words = _("第 {quarter} 季度：{n} 人 × {percent}% = {theory}，取整 {whole} 名；登记“好” {good} 名。")
+    if over > 0:
+        words = _(
+            "第 {quarter} 季度：{n} 人 × {percent}% = {theory}，取整 {whole} 名；登记“好” {good} 名，超 {over} 名。"
+        )
     return Finding(
         measure="routine.good",
         about=unit,
@@ -80,7 +84,7 @@ def _good(unit: str, quarter: int, own: Sequence[Quarter], rules: Rulebook) -> F
         unit="人",
         n=len(own),
         evidence=tuple(good),
-        words=words + (_("，超 {over} 名。") if over > 0 else _("。")),
+        words=words,
         values={
             "quarter": quarter,
             "n": len(own),

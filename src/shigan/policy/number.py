@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Generic, TypeVar
+
+from shigan.facts.faults import _, told
 
 V = TypeVar("V")
 
@@ -36,12 +38,16 @@ class Origin:
 
 @dataclass(frozen=True, kw_only=True)
 class Number(Origin, Generic[V]):
-    """One value of the rule book: `name` is its key, `words` a sentence with {value} and {unit}."""
+    """One value of the rule book: `name` is its key, `words` a sentence with {value} and {unit}.
+
+    `terms` fills what else the sentence of a scheme's weight leaves open (which scheme, which indicator).
+    """
 
     name: str
     value: V
     unit: str
     words: str
+    terms: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def share(self) -> Decimal:
@@ -51,17 +57,20 @@ class Number(Origin, Generic[V]):
         return self.value / 100
 
     def sentence(self, translate: Callable[[str], str] = str) -> str:
-        """The sentence of the rule book; `translate` turns its template into another language first."""
-        return translate(self.words).format(value=shown(self.value), unit=translate(self.unit))
+        """The sentence of the rule book; `translate` turns its template and terms into another language."""
+        value = shown(self.value, translate)
+        return told(self.words, {"value": value, "unit": self.unit, **self.terms}, translate)
 
 
-def shown(value: object) -> str:
+def shown(value: object, translate: Callable[[str], str] = str) -> str:
     """A value as a person reads it: 是 or 否, lists with 、, decimals without an exponent."""
     if isinstance(value, bool):
-        return "是" if value else "否"
+        return translate(_("是")) if value else translate(_("否"))
     if isinstance(value, tuple):
-        return "、".join(shown(each) for each in value)
-    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+        return translate(_("、")).join(shown(each, translate) for each in value)
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return translate(value) if isinstance(value, str) and value else str(value)
 
 
 @dataclass(frozen=True)

@@ -112,19 +112,25 @@ class Scheme(Origin):
         """Weights and points as numbers of the rule book."""
         for voter in self.voters:
             yield self._number(
-                f"voters.{voter.name}", voter.weight, "比", f"{voter.name} 票（{voter.words}）权重"
-            )
+                f"voters.{voter.name}", voter.weight, "比", _("{scheme}：{name} 票（{voters}）权重 {value}"),
+                name=voter.name, voters=voter.words,
+            )  # fmt: skip
         for option in self.options:
             if option.points is not None:
-                yield self._number(f"options.{option.name}", option.points, "分", f"“{option.name}”记")
+                yield self._number(
+                    f"options.{option.name}", option.points, "分", _("{scheme}：“{option}”记 {value} {unit}"),
+                    option=option.name,
+                )  # fmt: skip
         for each in self.indicators:
-            yield self._number(f"indicators.{each.name}", each.weight, "比", f"{each.area}：{each.name}权重")
+            yield self._number(
+                f"indicators.{each.name}", each.weight, "比", _("{scheme}：{area}：{indicator}权重 {value}"),
+                area=each.area, indicator=each.name,
+            )  # fmt: skip
 
-    def _number(self, key: str, value: Decimal, unit: str, words: str) -> Number[Decimal]:
-        words = f"{self.name}：{words}".replace("{", "{{").replace("}", "}}")
+    def _number(self, key: str, value: Decimal, unit: str, words: str, **terms: str) -> Number[Decimal]:
         return Number(
-            name=f"schemes[{self.name}].{key}", value=value, unit=unit,
-            words=words + (" {value}" if unit == "比" else " {value} {unit}"),
+            name=f"schemes[{self.name}].{key}", value=value, unit=unit, words=words,
+            terms={"scheme": self.name, **terms},
             source=self.source, article=self.article, since=self.since, verified=self.verified,
             note=self.note,
         )  # fmt: skip

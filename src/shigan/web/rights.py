@@ -7,13 +7,15 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 
+from shigan.facts.faults import _
 from shigan.web.models import Account, StateRow
 from shigan.work.state import State
 from shigan.work.things import key_of
 
 ADMIN, OFFICER, LEADER, CLERK, OFFICIAL, AUDITOR = "admin", "officer", "leader", "clerk", "official", "auditor"
 ROLES = {
-    ADMIN: "系统管理员", OFFICER: "组工干部", LEADER: "领导", CLERK: "联络员", OFFICIAL: "干部", AUDITOR: "监督人员",
+    ADMIN: _("系统管理员"), OFFICER: _("组工干部"), LEADER: _("领导"), CLERK: _("联络员"),
+    OFFICIAL: _("干部"), AUDITOR: _("监督人员"),
 }  # fmt: skip
 
 _LISTS = {"see:Q", "see:V", "see:K", "see:M", "see:T", "see:U"}
