@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import random
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import xlsxwriter
@@ -79,7 +79,7 @@ def _book(title: str, rows: Rows) -> bytes:
     """A workbook with a merged title, a note, the header and the rows."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
-        book.set_properties({"created": date(YEAR, 11, 1)})
+        book.set_properties({"created": datetime(YEAR, 11, 1)})
         sheet = book.add_worksheet("Sheet1")
         bold = book.add_format({"bold": True, "align": "center", "font_size": 14})
         box = book.add_format({"border": 1, "text_wrap": True, "valign": "vcenter"})
@@ -131,8 +131,8 @@ _CASES = tuple(
     line.split("|")
     for line in """
 民生|{place}路灯不亮，夜里不敢走|{place}路灯全部亮起|更换灯具，每月夜查一次|路灯已换新，夜间可正常照明
-民生|{place}自来水水压不足，三楼以上接不到水|早晚高峰三楼以上能接到水|加装增压泵，更换老旧管段|增压泵投用，高峰水压 0.28 兆帕
-服务|{place}办事窗口要交两遍同样的材料|同一材料只收一次|打通两个系统，取消重复材料 4 项|抽查 20 件，未再重复收取
+民生|{place}自来水水压不足，三楼以上接不到水|早晚高峰三楼以上能接到水|加装增压泵|增压泵已投用
+服务|{place}办事窗口要交两遍同样的材料|同一材料只收一次|打通两个系统，取消重复材料 4 项|抽查 20 件未再重收
 作风|{place}一年填报同类表格 9 张|同类表格并为 1 张|清理报表，统一从系统取数|并为 1 张，已执行两个月
 安全|{place}学校周边路口没有减速带|校门两侧各设减速带和标识|会同交警勘查施划|减速带和标识已设置
 环境|{place}沟渠有异味，夏天开不了窗|沟渠水质达到功能区标准|清淤截污，封堵 3 处直排口|两次监测达标

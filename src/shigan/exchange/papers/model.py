@@ -31,7 +31,8 @@ class Para:
 class Table:
     """Ready-made text cells under a head that repeats on every page.
 
-    `widths` are shares of the text width (equal when empty); `align` one word per column (left when empty).
+    `widths` are shares of the text width (equal when empty); `align` one word per column (left when empty);
+    `small` sets it in 小五 instead of 小四, where a page must hold many figures.
     """
 
     head: Sequence[str]
@@ -39,6 +40,7 @@ class Table:
     widths: Sequence[float] = ()
     align: Sequence[Align] = ()
     caption: str = ""
+    small: bool = False
 
     def __post_init__(self) -> None:
         columns = len(self.head)

@@ -155,10 +155,10 @@ class _Writer:
         widths = [Mm(TEXT_WIDTH * share / sum(shares)) for share in shares]
         for column, width in zip(table.columns, widths, strict=True):
             column.width = width
-        _row(table, block.head, widths, ["center"] * len(block.head), HEI)
+        _row(table, block.head, widths, ["center"] * len(block.head), HEI, block.small)
         _flag(table.rows[0], "w:tblHeader")
         for row in block.rows:
-            _row(table, row, widths, block.align or ["left"] * len(row), FANG)
+            _row(table, row, widths, block.align or ["left"] * len(row), FANG, block.small)
         self.line("", size=6, pitch=8)
 
     def picture(self, block: Picture) -> None:
@@ -184,15 +184,22 @@ class _Writer:
             _write(header.paragraphs[0], mark, HEI, 8)
 
 
-def _row(table: Any, texts: Sequence[str], widths: Sequence[Length], align: Sequence[str], font: str) -> None:
+def _row(
+    table: Any,
+    texts: Sequence[str],
+    widths: Sequence[Length],
+    align: Sequence[str],
+    font: str,
+    small: bool,
+) -> None:
     row = table.add_row()
     _flag(row, "w:cantSplit")
     for cell, text, width, side in zip(row.cells, texts, widths, align, strict=True):
         cell.width, cell.vertical_alignment = width, WD_ALIGN_VERTICAL.CENTER
         paragraph = cell.paragraphs[0]
         paragraph._p.get_or_add_pPr().append(_tag("w:snapToGrid", val=0))
-        _write(paragraph, text, font, 12)
-        _lay(paragraph, 18)
+        _write(paragraph, text, font, 9 if small else 12)
+        _lay(paragraph, 12.5 if small else 18)
         paragraph.alignment = _SIDES[side]
 
 
