@@ -57,7 +57,10 @@ def test_only_officers_answer(county: County, client_for: Clients) -> None:
     sealing.seal(TOMORROW)
     form = {"text": "没有这回事", "happened": TODAY.isoformat(), "seen": "1"}
     assert client_for("clerk").post("/act/SuggestionAnswered/S00001", form).status_code == 403
-    assert "表太多" not in client_for("clerk").get("/suggestions/").content.decode()
+    (entry,) = EntryRow.objects.filter(kind="SuggestionMade")
+    for page in ("/suggestions/", "/ledger/", f"/ledger/{entry.position}", "/"):
+        assert "表太多" not in client_for("clerk").get(page).content.decode()
+    assert "表太多" in client_for("officer").get(f"/ledger/{entry.position}").content.decode()
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from shigan.facts.visits import (
     VisitKind,
     VoiceHeard,
 )
-from shigan.web import store
+from shigan.web import sealing, store
 from shigan.web.models import EntryRow
 from shigan.work.problems import Problem
 from shigan.work.visits import Practice, Visit
@@ -178,8 +178,14 @@ def test_no_visit_page_asks_for_a_picture_a_place_or_a_signature(county: County,
 def test_the_host_does_not_read_who_might_have_said_what(county: County, client_for: Clients) -> None:
     held(county)
     county.write("V00001", VoiceHeard(speaker=Speaker.RESIDENT, text="村里不公开账目"), unit="U011")
+    sealing.seal()
+    position = EntryRow.objects.get(kind="VoiceHeard").position
     said = client_for("township").get("/visits/V00001").content.decode()
     assert "村里不公开账目" not in said and "1 条" in said
+    for page in ("/ledger/", f"/ledger/{position}", "/", "/search?q=村里不公开账目", "/visits/"):
+        assert "原话" not in client_for("township").get(page, follow=True).content.decode(), page
+    assert "村里不公开账目" in client_for("officer").get(f"/ledger/{position}").content.decode()
+    assert client_for("township").get("/visits/V00001/voices").status_code == 403
     assert "村里不公开账目" in client_for("officer").get("/visits/V00001").content.decode()
     assert "村里不公开账目" in client_for("auditor").get("/visits/V00001").content.decode()
 

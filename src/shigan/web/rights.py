@@ -8,7 +8,8 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 
 from shigan.facts.faults import _
-from shigan.web.models import Account, StateRow
+from shigan.ledger.entry import Entry
+from shigan.web.models import Account, EntryRow, StateRow
 from shigan.work.state import State
 from shigan.work.things import key_of
 
@@ -73,6 +74,26 @@ def sees(user: Any, code: str, unit: str) -> bool:
     return may(user, action, unit) or may(user, action, code)
 
 
+def reads(user: Any, entry: Entry | EntryRow) -> bool:
+    """Whether an account may read what an entry says.
+
+    What was said on a visit is kept from the host; an unsigned suggestion is read by who answers it, until it
+    is published with its answer.
+    """
+    if entry.kind == "SuggestionMade":
+        return may(user, "SuggestionAnswered", entry.unit)
+    if entry.kind == "VoiceHeard":
+        return hears(user, host=entry.unit, sender=entry.by_unit)
+    return sees(user, entry.subject, entry.unit)
+
+
+def hears(user: Any, *, host: str, sender: str) -> bool:
+    """Whether an account may read what was said on a visit: never the host's, who could guess who said it."""
+    if not may(user, "see:V"):
+        return False
+    return user.unit == sender or (user.unit != host and scope(user) is None)
+
+
 def require(user: Any, action: str, thing: State | StateRow | str | None = None) -> None:
     """Raise `PermissionDenied` unless the account may."""
     if not may(user, action, thing):
@@ -86,15 +107,31 @@ def visible_to(user: Account, rows: QuerySet[StateRow]) -> QuerySet[StateRow]:
 
 
 def scope(user: Account) -> set[str] | None:
-    """The units an account sees: None for the whole county, else its unit and all below it."""
-    parents = parent_of()
+    """The units an account sees: None for the whole county, else its unit and all below it.
+
+    Worked out once for each object of an account, so once a request.
+    """
+    known = vars(user)
+    if "scope" not in known:
+        known["scope"] = _scope(user)
+    units: set[str] | None = known["scope"]
+    return units
+
+
+def _scope(user: Account) -> set[str] | None:
     if user.role in (OFFICER, LEADER, AUDITOR) and not _is_township(user.unit):
         return None
-    units, grown = {user.unit}, True
+    return below(user.unit)
+
+
+def below(unit: str) -> set[str]:
+    """A unit and all units under it."""
+    parents = parent_of()
+    units, grown = {unit}, True
     while grown:
-        below = {code for code, parent in parents.items() if parent in units}
-        grown = not below <= units
-        units |= below
+        more = {code for code, parent in parents.items() if parent in units}
+        grown = not more <= units
+        units |= more
     return units
 
 

@@ -63,7 +63,7 @@ def news(user: Account) -> list[Entry]:
     units = rights.scope(user)
     if units is not None:
         rows = rows.filter(unit__in=units)
-    found = (row for row in rows.order_by("-pk")[: 3 * NEWS] if rights.sees(user, row.subject, row.unit))
+    found = (row for row in rows.order_by("-pk")[: 3 * NEWS] if rights.reads(user, row))
     return [store.read_entry(row) for row, _n in zip(found, range(NEWS), strict=False)]
 
 

@@ -70,7 +70,7 @@ class Line:
 def lines(request: HttpRequest, rows: Iterable[EntryRow]) -> list[Line]:
     """Rows as lines for the account."""
     return [
-        Line(row.pk, store.read_entry(row), rights.sees(request.user, row.subject, row.unit)) for row in rows
+        Line(row.pk, store.read_entry(row), rights.reads(request.user, row)) for row in rows
     ]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -117,7 +118,7 @@ def visit(request: HttpRequest, code: str) -> HttpResponse:
         {
             "section": "visits", "visit": state, "style": STYLES.get(state.stage, ""),
             "late": state.due is not None and state.due < timezone.localdate(),
-            "may_hear": VoiceHeard in NEXT[state.stage] and hears(request.user, state, "VoiceHeard"),
+            "may_hear": VoiceHeard in NEXT[state.stage] and may_hear(request.user, state),
             "acts": possible(request.user, state, kinds), "datalists": datalists(),
             "entries": [e for e in store.entries(code) if hears(request.user, state) or not is_voice(e)],
             "hidden": 0 if hears(request.user, state) else state.voices,
@@ -130,11 +131,14 @@ def is_voice(entry: Entry) -> bool:
     return entry.kind == VoiceHeard.__name__
 
 
-def hears(user: Any, visit: Visit, action: str = "see:V") -> bool:
-    """Who may read and write what was said: never the host, who could guess who said it."""
-    return rights.may(user, action, visit) and (
-        user.unit == visit.origin or (user.unit != visit.unit and rights.scope(user) is None)
-    )
+def may_hear(user: Any, visit: Visit) -> bool:
+    """Who may write down what was said: who sent the visitors, or works for the whole county."""
+    return hears(user, visit) and rights.may(user, VoiceHeard.__name__, visit)
+
+
+def hears(user: Any, visit: Visit) -> bool:
+    """Who may read what was said."""
+    return rights.hears(user, host=visit.unit, sender=visit.origin)
 
 
 def new_visit(request: HttpRequest) -> HttpResponse:
@@ -223,6 +227,8 @@ def voices(request: HttpRequest, code: str) -> HttpResponse:
     state = found(code)
     assert isinstance(state, Visit)
     rights.require(request.user, "VoiceHeard", state)
+    if not may_hear(request.user, state):
+        raise PermissionDenied
     occasion = Occasion(request.POST or None, initial={"happened": state.since, "seen": state.seq})
     rows = VoiceRows(request.POST or None)
     if request.method == "POST" and occasion.is_valid() and rows.is_valid():
