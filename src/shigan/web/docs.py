@@ -47,8 +47,8 @@ def facts() -> str:
     body = "".join(_kind(name, kind) for name, kind in KINDS.items())
     things = "".join(f"| `{key}` | {thing.name} |\n" for key, thing in THINGS.items())
     return (
-        f"{HEAD}# Facts\n\nEverything that can ever be written: {len(KINDS)} kinds. A kind is for ever; fields"
-        " are only added, with defaults.\n\n## Codes\n\nA slash stands for one year of a thing: `P0123/2026`."
+        f"{HEAD}# Facts\n\nEverything that can ever be written: {len(KINDS)} kinds. A kind is for ever;"
+        " fields are only added, with defaults.\n\n## Codes\n\nA slash stands for one year: `P0123/2026`."
         f"\n\n| Code | Thing |\n|---|---|\n{things}{body}"
     )
 
