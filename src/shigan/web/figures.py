@@ -20,10 +20,12 @@ WHOLE = ("件", "次", "人", "条", "名", "日", "份")
 """Units whose figures are whole numbers."""
 
 
-def shown(value: float | None, unit: str = "") -> str:
-    """A figure as people write it: whole where the unit is whole, else one decimal."""
+def shown(value: float | None, unit: str = "", *, rough: bool = False) -> str:
+    """A figure as people write it: whole where the unit is whole or the figure is rough, else one decimal."""
     if value is None:
         return "—"
+    if rough:
+        return f"{value:,.0f}"
     text = f"{value:,.0f}" if unit in WHOLE and value == round(value) else f"{value:,.1f}"
     return text.removesuffix(".0")
 
@@ -53,9 +55,14 @@ class Figure:
         return gettext(self.finding.item) if self.finding.item else ""
 
     @property
+    def rough(self) -> bool:
+        """Whether a decimal would promise more than few cases can tell: places and shares with an interval."""
+        return self.finding.unit in ("位", "%") and self.finding.low is not None
+
+    @property
     def value(self) -> str:
         """The figure without its unit."""
-        return shown(self.finding.value, self.finding.unit)
+        return shown(self.finding.value, self.finding.unit, rough=self.rough)
 
     @property
     def unit(self) -> str:
@@ -67,7 +74,10 @@ class Figure:
         """`68–75`, or nothing where an interval makes no sense."""
         if self.finding.low is None or self.finding.high is None:
             return ""
-        return f"{shown(self.finding.low, self.finding.unit)}–{shown(self.finding.high, self.finding.unit)}"
+        ends = (
+            shown(end, self.finding.unit, rough=self.rough) for end in (self.finding.low, self.finding.high)
+        )
+        return "–".join(ends)
 
     @property
     def compare(self) -> str:

@@ -61,15 +61,9 @@ def _dot(x: float, y: float, r: float = 4) -> SafeString:
     return mark_safe(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{r}" fill="{LINE}"/>')
 
 
-def _text(x: float, y: float, words: object, anchor: str = "start", fill: str = INK) -> SafeString:
-    return format_html(
-        '<text x="{}" y="{}" text-anchor="{}" fill="{}">{}</text>',
-        f"{x:.1f}",
-        f"{y:.1f}",
-        anchor,
-        fill,
-        words,
-    )
+def _text(x: float, y: float, words: object, anchor: str = "start", kind: str = "") -> SafeString:
+    place = mark_safe(f'x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" class="{kind}"')
+    return format_html("<text {}>{}</text>", place, words)
 
 
 @dataclass(frozen=True)
@@ -121,7 +115,7 @@ def intervals(dots: Sequence[Dot], *, title: str, unit: str, group: Benchmark | 
 def _row(dot: Dot, scale: Scale, y: float) -> list[SafeString]:
     body = [_text(0, y + 4, dot.label)]
     if dot.value is None:
-        return [*body, _text(LEFT, y + 4, dot.note, fill="#4b5563")]
+        return [*body, _text(LEFT, y + 4, dot.note)]
     if dot.low is not None and dot.high is not None:
         low, high = scale.x(dot.low), scale.x(dot.high)
         body += [_line(low, y, high, y, LINE, 2), _line(low, y - 4, low, y + 4, LINE, 2)]
@@ -157,8 +151,8 @@ def strip(rows: Sequence[tuple[str, Sequence[float]]], months: Sequence[str], ti
 def _cell(x: float, y: float, width: float, height: float, n: float, share: float) -> list[SafeString]:
     light, dark = (240, 244, 249), (23, 61, 112)
     red, green, blue = (round(a + (b - a) * share) for a, b in zip(light, dark, strict=True))
-    fill = "#ffffff" if share >= DARK_FROM else INK
-    words = _text(x + width / 2, y + 14, f"{n:.0f}" if n else "·", "middle", fill)
+    kind = "on-dark" if share >= DARK_FROM else ""
+    words = _text(x + width / 2, y + 14, f"{n:.0f}" if n else "·", "middle", kind)
     return [_rect(x, y, width, height, f"#{red:02x}{green:02x}{blue:02x}"), words]
 
 

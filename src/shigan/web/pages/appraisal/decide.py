@@ -22,6 +22,7 @@ from shigan.policy import Rulebook
 from shigan.policy.schemes import Subject
 from shigan.web import boards, figures, naming, rights, store
 from shigan.web.figures import figure
+from shigan.web.forms import DayInput
 from shigan.web.pages.acts import author, found
 from shigan.web.pages.appraisal import reading
 from shigan.web.pages.appraisal.board import Row, row
@@ -62,7 +63,7 @@ class DecideForm(forms.Form):
     """One select and one reason for each member; a row without a grade is left undecided."""
 
     meeting = forms.CharField(label=_("会议名称和日期"), max_length=100, widget=forms.TextInput(INPUT))
-    happened = forms.DateField(label=_("决定日期"), widget=forms.DateInput(INPUT | {"type": "date"}))
+    happened = forms.DateField(label=_("决定日期"), widget=DayInput())
     pool = forms.IntegerField(
         label=_("本次使用余额池名额（名）"),
         min_value=0,
@@ -179,6 +180,7 @@ def decide(request: HttpRequest, code: str, year: int) -> HttpResponse:
             "decided": decided,
             "blocked": _blocked(rows, people, rules),
             "quota": _quota(rows, rules),
+            "graded": _graded(rows),
             "pools": pools,
             "pool_left": form.pool_left,
             "percent": rules.appraisal.quotas.leader_excellent,
@@ -227,5 +229,8 @@ def _blocked(rows: list[Row], people: dict[str, Person], rules: Rulebook) -> dic
 
 def _quota(rows: list[Row], rules: Rulebook) -> Quota:
     """The quota if all members are graded; whoever gets no grade lowers it."""
-    graded = [r for r in rows if r.member.decision is None or r.member.decision.grade not in UNGRADED]
-    return floor_quota(len(graded), rules.appraisal.quotas.leader_excellent.value)
+    return floor_quota(_graded(rows), rules.appraisal.quotas.leader_excellent.value)
+
+
+def _graded(rows: list[Row]) -> int:
+    return sum(r.member.decision is None or r.member.decision.grade not in UNGRADED for r in rows)

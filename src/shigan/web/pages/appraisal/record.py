@@ -31,7 +31,7 @@ from shigan.maths.quota import floor_quota
 from shigan.policy import Rulebook, Scheme
 from shigan.policy.schemes import Indicator
 from shigan.web import naming, rights, store
-from shigan.web.forms import CodeField, form_for
+from shigan.web.forms import CodeField, DayInput, form_for
 from shigan.web.pages.acts import author, datalists, found, spent
 from shigan.web.pages.appraisal import reading
 from shigan.work.admit import Draft
@@ -53,7 +53,7 @@ class UnitForm(forms.Form):
 class Day(forms.Form):
     """The day that all rows of a table share, and when the table was opened."""
 
-    happened = forms.DateField(label=_("发生日期"), widget=forms.DateInput(INPUT | {"type": "date"}))
+    happened = forms.DateField(label=_("发生日期"), widget=DayInput())
     opened = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data: Any, *, day: date, **kwargs: Any) -> None:
