@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from shigan.facts import KINDS, Fact, Field, fields
+from shigan.facts.appraisal import ItemTally
 from shigan.facts.fact import base, inner
 from shigan.ledger.entry import Entry
 
@@ -42,6 +43,12 @@ def fact(kind: str, **told: Any) -> Fact:
     cls = KINDS[kind]
     plain = {field.key: _plain(field) for field in fields(cls) if field.required}
     return cls(**{**plain, **told})
+
+
+def sheets(n: int, *tallies: ItemTally, **told: Any) -> Fact:
+    """A count of `n` sheets, all of them valid."""
+    counted = dict.fromkeys(("expected", "present", "issued", "returned", "valid"), n)
+    return fact("EvaluationCounted", tallies=tallies, **counted, **told)
 
 
 def _plain(field: Field) -> Any:

@@ -25,6 +25,8 @@ from shigan.policy.publication import Detail
 
 COARSE = 5
 """Shares are shown to the nearest five in a hundred: finer ones would suggest what few sheets cannot tell."""
+ROUNDING = 1e-9
+"""Votes of an average item are sums of fractions; exactly a third must count as a third."""
 Floats = NDArray[np.float64]
 
 
@@ -189,7 +191,7 @@ def low_votes(own: Class, scheme: Scheme) -> float:
 def _alarm(about: str, found: Sequence[Class], scheme: Scheme, rules: Rulebook) -> Iterator[Finding]:
     used = [c for c in found if c.detail is not Detail.NOTHING]
     sheets, low = sum(c.sheets for c in used), sum(low_votes(c, scheme) for c in used)
-    if sheets and low / sheets >= rules.appraisal.alarm.value:
+    if sheets and low >= float(rules.appraisal.alarm.value) * sheets - ROUNDING:
         yield Finding(
             measure="evaluation.alarm",
             about=about,

@@ -151,7 +151,7 @@ def _rush(unit: str, piled: list[int], n: int, seen: Window, rules: Rulebook) ->
         low=low,
         high=high,
         evidence=tuple(piled),
-        words=_("{month} 起的年末记入 {k} 条，占 {n} 条中的多数或明显偏高，日均是平时的 {times} 倍，请核实。")
+        words=_("{n} 条中有 {k} 条在 {month} 起的年末记入，日均是平时的 {times} 倍，请核实。")
         if asked
         else "",
         values={"month": f"{seen.start:%Y-%m}", "k": len(piled), "n": n, "times": f"{value:.1f}"}

@@ -61,6 +61,7 @@ class Case:
     plan: Act | None = None
     deadline: date | None = None
     asked: date | None = None
+    claimed: bool = False
     reports: list[Act] = field(default_factory=list)
     checks: list[Act] = field(default_factory=list)
     looks: list[Act] = field(default_factory=list)
@@ -104,6 +105,7 @@ def _follow(case: Case, event: Event) -> None:
             case.plan = act._replace(text=told[2] + told[3])
         case "ProgressReported" | "FixClaimed":
             case.reports.append(act._replace(text=told[0]))
+            case.claimed = event.kind == "FixClaimed"
         case "ExtensionAsked":
             case.asked = told[0]
         case "ExtensionDecided":
@@ -111,7 +113,7 @@ def _follow(case: Case, event: Event) -> None:
         case "ResultChecked":
             act = act._replace(good=told[0] == Verdict.SOLVED)
             case.checks.append(act)
-            case.closed = act if act.good else None
+            case.closed, case.claimed = (act if act.good else None), False
         case "LookedBack":
             case.looks.append(act._replace(good=not told[0]))
             if told[0]:
@@ -120,6 +122,7 @@ def _follow(case: Case, event: Event) -> None:
             case.dropped = act
         case "ProblemReopened":
             case.closed = case.dropped = case.deadline = case.asked = None
+            case.claimed = False
 
 
 def by_unit(all_cases: Iterable[Case]) -> dict[str, list[Case]]:
@@ -163,7 +166,8 @@ def problem_findings(
 
 
 def _overdue(case: Case, today: date) -> bool:
-    return case.open and case.deadline is not None and case.deadline < today
+    """Past its deadline, and the unit must act: a claim that waits for its check is no delay of the unit."""
+    return case.open and not case.claimed and case.deadline is not None and case.deadline < today
 
 
 def _first_check(about: str, mine: Sequence[Case], period: Period, rules: Rulebook) -> Finding:
