@@ -25,7 +25,7 @@ from shigan.facts.faults import Fault
 from shigan.facts.units import RoleGranted
 from shigan.web import rights, store
 from shigan.web.forms import CodeField
-from shigan.web.models import Account, StateRow
+from shigan.web.models import Account
 from shigan.web.pages.acts import author, datalists
 from shigan.work.admit import Draft
 
@@ -132,9 +132,6 @@ class AccountForm(forms.Form):
             self.add_error("code", gettext("干部本人的账号须填干部编号。"))
         if role and role != rights.ADMIN and not unit:
             self.add_error("unit", gettext("请填单位。"))
-        for field, each in (("unit", unit), ("code", code)):
-            if each and not StateRow.objects.filter(pk=each).exists():
-                self.add_error(field, gettext("没有 {code}。请先在“组织”页登记。").format(code=each))
         if code and Account.objects.filter(code=code).exists():
             self.add_error("code", gettext("这名干部已有账号。"))
         return cleaned

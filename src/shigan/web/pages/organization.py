@@ -121,6 +121,7 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
     state = _found(code, Unit)
     rights.require(request.user, "see:U", state)
     whole, user = tree(request.user), request.user
+    acts = possible(user, state, (UnitChanged, UnitClosed), open_first=False)
     may_people = rights.may(user, "see:P", state)
     people = store.listing("P").filter(unit=code, stage=IN_POST).order_by("pk") if may_people else ()
     counts = StateRow.objects.filter(unit=code).aggregate(
@@ -133,9 +134,9 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
             "rows": [whole.row(child) for child in whole.children.get(code, ())], "counts": counts,
             "people": [store.read_state(row) for row in people], "may_people": may_people,
             "entries": list(store.entries(code, kinds=["UnitFounded", "UnitChanged", "UnitClosed"])),
-            "acts": possible(user, state, (UnitChanged, UnitClosed), open_first=False),
+            "acts": acts,
             "may_name": rights.may(user, "UnitFounded", state),
-            "may_post": rights.may(user, "PersonPosted", state), "datalists": datalists(),
+            "may_post": rights.may(user, "PersonPosted", state), "datalists": datalists() if acts else [],
         },
     )  # fmt: skip
 
@@ -145,13 +146,14 @@ def person(request: HttpRequest, code: str) -> HttpResponse:
     state, user = _found(code, Person), request.user
     rights.require(user, "see:P", state)
     years = store.listing("P/").filter(pk__startswith=f"{code}/").order_by("-pk")
+    acts = possible(user, state, (PersonLeft, SanctionImposed), open_first=False)
     return render(
         request, "organization/person.html",
         {
             "section": "organization", "person": state, "entries": list(_own_entries(code)),
             "years": [(pk.split("/")[1], link(pk)) for pk in years.values_list("pk", flat=True)],
-            "acts": possible(user, state, (PersonLeft, SanctionImposed), open_first=False),
-            "may_name": rights.may(user, "PersonPosted", state), "datalists": datalists(),
+            "acts": acts,
+            "may_name": rights.may(user, "PersonPosted", state), "datalists": datalists() if acts else [],
         },
     )  # fmt: skip
 
