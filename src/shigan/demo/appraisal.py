@@ -1,4 +1,4 @@
-"""The stories of the appraisal: results, routine grades, evaluation sheets, duty reports, leave and sanctions.
+"""The stories of the appraisal: results, routine grades, evaluations, duty reports, leave and sanctions.
 
 What the committee decides with them is told in `decisions`.
 """
@@ -108,15 +108,14 @@ def _graded(scene: Scene, unit: str, year: int, quarter: int, day: date, now: da
     most = floor_quota(len(team), scene.rules.appraisal.quotas.routine_good.value).whole
     good = max(0, most - random.choice([0, 0, 0, 1]))
     if scene.plan.good.get(unit) == quarter and year == END.year:
-        good = most + 2
+        good = most + round(scene.strength(unit, 2))
     ranked = sorted(team, key=lambda p: -scene.characters[p.code].merit - random.gauss(0, 1))
     drafts = []
     for place, person in enumerate(ranked):
         grade = RoutineGrade.GOOD if place < good else _lesser(random.random())
         reason = _reason(scene, unit, grade, day)
-        drafts.append(
-            Draft(f"{person.code}/{year}", RoutineGraded(quarter=quarter, grade=grade, reason=reason), unit, day)
-        )
+        fact = RoutineGraded(quarter=quarter, grade=grade, reason=reason)
+        drafts.append(Draft(f"{person.code}/{year}", fact, unit, day))
     yield Batch(scene.officer(), now, tuple(drafts))
 
 
@@ -146,7 +145,8 @@ def _november(unit: Unit) -> date:
 
 def _evaluated(scene: Scene, unit: Unit, year: int, day: date, now: datetime) -> Story:
     session = f"{year}年度民主测评"
-    drafts = [Draft(f"{unit.code}/{year}", fact, unit.code, day) for fact in counted(scene, unit, None, session)]
+    own = counted(scene, unit, None, session)
+    drafts = [Draft(f"{unit.code}/{year}", fact, unit.code, day) for fact in own]
     for person in scene.land.team(unit.code):
         text = scene.matter(unit.code).say("duty", scene.random, day)
         facts: list[Fact] = [DutyReported(text=text), *counted(scene, unit, person, session)]

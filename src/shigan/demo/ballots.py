@@ -24,10 +24,10 @@ def counted(scene: Scene, unit: Unit, person: Person | None, session: str) -> It
     scheme = scene.rules.schemes.of(scene.land.groups[subject.group][0])
     canvassed = person is not None and unit.code in scene.plan.sheets and session.startswith("2026")
     for voters in scheme.voters:
-        role = 0
+        bloc = 0.0
         if canvassed and voters.name is VoterClass.B:
-            role = _role(scene, unit, person)
-        yield _count(scene, unit, subject.code, scheme, voters.name, session, role)
+            bloc = _role(scene, unit, person) * scene.strength(unit.code, BLOC)
+        yield _count(scene, unit, subject.code, scheme, voters.name, session, bloc)
 
 
 def _role(scene: Scene, unit: Unit, person: Person | None) -> int:
@@ -38,7 +38,7 @@ def _role(scene: Scene, unit: Unit, person: Person | None) -> int:
 
 
 def _count(
-    scene: Scene, unit: Unit, code: str, scheme: Scheme, voters: VoterClass, session: str, role: int
+    scene: Scene, unit: Unit, code: str, scheme: Scheme, voters: VoterClass, session: str, bloc: float
 ) -> EvaluationCounted:
     random = scene.random
     expected = _electorate(scene, unit, voters)
@@ -49,7 +49,7 @@ def _count(
     merit = scene.characters[code].merit
     top = min(0.97, max(0.45, TOP + 0.06 * merit + random.gauss(0, 0.03)))
     options = len(scheme.options)
-    tallies = tuple(_tally(random, item.name, valid, options, top, role) for item in scheme.sheet)
+    tallies = tuple(_tally(random, item.name, valid, options, top, bloc) for item in scheme.sheet)
     return EvaluationCounted(
         voters=voters, expected=expected, present=present, issued=present, returned=returned, valid=valid,
         void=void, tallies=tallies, session=session,
@@ -71,13 +71,14 @@ def _few(random: Random, of: int) -> int:
     return sum(random.random() < 0.05 for _ in range(of))
 
 
-def _tally(random: Random, item: str, valid: int, options: int, top: float, role: int) -> ItemTally:
-    """Votes of one item, best option first; the last option is «do not know»."""
-    bloc = round(BLOC * valid) if role else 0
+def _tally(random: Random, item: str, valid: int, options: int, top: float, bloc: float) -> ItemTally:
+    """Votes of one item, best option first; the last option is «do not know». `bloc` is the share of sheets
+    that a bloc casts: above 0 for the best option, below 0 for the third."""
+    cast = round(abs(bloc) * valid)
     rest = 1 - top
     weights = [top, 0.74 * rest, 0.12 * rest, 0.02 * rest, 0.12 * rest][:options]
-    votes = Counter(random.choices(range(options), weights, k=valid - bloc))
-    votes[0 if role > 0 else 2] += bloc
+    votes = Counter(random.choices(range(options), weights, k=valid - cast))
+    votes[0 if bloc > 0 else 2] += cast
     blank = int(random.random() < 0.08 and votes[0] > 0)
     votes[0] -= blank
     return ItemTally(item=item, counts=tuple(votes[n] for n in range(options)), blank=blank)

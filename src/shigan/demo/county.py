@@ -24,8 +24,8 @@ SEED = 2026
 
 
 class County:
-    """`scale` 1 is a county of about 440 units, 1,000 officials and 100,000 entries; 10 is ten such districts,
-    0.02 a small one for tests. `names` and `accounts` are kept outside the ledger."""
+    """`scale` 1 is a county of about 440 units, 1,000 officials and 100,000 entries; 10 is ten such
+    districts, 0.02 a small one for tests. `names` and `accounts` are kept outside the ledger."""
 
     def __init__(self, seed: int = SEED, scale: float = 1.0) -> None:
         self.seed, self.scale = seed, scale
@@ -79,7 +79,7 @@ def salts(seed: int = SEED) -> Callable[[], bytes]:
 
 
 def replay(county: County) -> list[Admitted]:
-    """The whole year admitted in memory, with the demo's own salts. Raises `Refused` if a story breaks a rule."""
+    """The whole year admitted in memory with the demo's own salts. Raises `Refused` if one breaks a rule."""
     rules, fresh = Rulebook.shipped(), salts(county.seed)
     states: dict[str, State] = {}
     admitted = []

@@ -59,16 +59,15 @@ class _Decision:
         grades = self._grades()
         held = f"县委常委会会议 {self.day}"
         decisions = tuple(Decision(person=code, grade=grade) for code, grade in grades.items())
-        yield self._write(
-            self.scene.leader(), f"{self.group}/{self.year}", "", GradesDecided(meeting=held, decisions=decisions)
-        )
+        fact = GradesDecided(meeting=held, decisions=decisions)
+        yield self._write(self.scene.leader(), f"{self.group}/{self.year}", "", fact)
         self._go(1)
         yield self._notified(grades)
         if contests:
             yield from self._contested(contests)
 
     def _grades(self) -> dict[str, str]:
-        """优秀 within the quota for those of merit who are not barred; hardly anybody below the second grade."""
+        """优秀 within the quota for those of merit who are not barred; hardly anybody below the second."""
         scheme = self.scene.rules.schemes.of(self.scene.land.groups[self.group][0])
         names = [option.name for option in scheme.options]
         percent = self.scene.rules.appraisal.quotas.leader_excellent.value

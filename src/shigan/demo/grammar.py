@@ -1,7 +1,7 @@
 """A small grammar: rules are lists of sentences with holes, and one is picked for each hole.
 
-`{thing}` picks one of the rule `thing`; `{3-80}` is a number from 3 to 80. Within one text a rule gives each of
-its sentences once before it repeats one, so that three measures are three different ones.
+`{thing}` picks one of the rule `thing`; `{3-80}` is a number from 3 to 80. Within one text a rule gives each
+of its sentences once before it repeats one, so that three measures are three different ones.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ class Grammar:
     def say(
         self, rule: str, random: Random, given: Mapping[str, str] = NOTHING, **lists: Sequence[str]
     ) -> str:
-        """One text of a rule. `given` fills holes that are settled; a hole named in `lists` takes its items in
-        turn. Raises KeyError for an unknown rule."""
+        """One text of a rule. `given` fills holes that are settled; a hole named in `lists` takes one of its
+        items. Raises KeyError for an unknown rule."""
         words: list[str] = []
         _Saying(self.rules, random, given, lists, words).say(rule)
         return "".join(words)
@@ -55,7 +55,8 @@ class _Saying:
         lists: Mapping[str, Sequence[str]],
         words: list[str],
     ) -> None:
-        self.rules, self.random, self.given, self.lists, self.words = rules, random.random, given, lists, words
+        self.rules, self.random = rules, random.random
+        self.given, self.lists, self.words = given, lists, words
         self.left: dict[str, list[Any]] = {}
 
     def say(self, rule: str) -> None:
@@ -80,8 +81,9 @@ class _Saying:
         """One of the choices that this text has not used yet, as long as there are any."""
         left = self.left.get(rule)
         if not left:
-            left = self.left[rule] = list(choices)
-        chosen: T = left.pop(int(self.random() * len(left)))
+            left = list(choices)
+        chosen: T = left[int(self.random() * len(left))]
+        self.left[rule] = [each for each in left if each != chosen]
         return chosen
 
 

@@ -1,4 +1,4 @@
-"""Who and what there is in the demo county: units, comparison groups, posts, names, log-ins. All of it made up."""
+"""Who and what there is in the demo county: units, comparison groups, posts, names. All of it made up."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ class Ground:
 
 
 def ground(seed: int, scale: float) -> Ground:
-    """The county of a seed. Below scale 1 there is less of everything; above, whole copies of it (districts)."""
+    """The county of a seed. Below scale 1 there is less of everything; above, whole copies (districts)."""
     land, random = Ground(), Random(f"{seed}/ground")
     for district in range(max(1, round(scale))):
         _District(land, random, district, min(scale, 1.0)).settle()
@@ -198,14 +198,12 @@ class _District:
             return
         head, deputy = self._titles(self.land.names[unit.code].name.removesuffix(self.suffix))
         low, high = _SIZES[unit.kind]
-        if unit.code != self.office:
-            yield Rank.HEAD, head
-        else:
-            yield Rank.HEAD, "常务副部长"
+        yield Rank.HEAD, "常务副部长" if unit.code == self.office else head
         for _ in range(self.random.randint(low, high) - 1):
             yield Rank.DEPUTY, deputy
 
     def _titles(self, name: str) -> tuple[str, str]:
+        """Of head and deputy, by the longest ending of the unit's name that is listed."""
         ending = max((e for e in self.data["heads"] if name.endswith(e)), key=len, default="局")
         head, deputy = self.data["heads"][ending]
         return head, deputy
@@ -223,8 +221,8 @@ class _District:
         return code
 
     def _person_name(self) -> str:
-        pick = self.random.choice
-        return pick(self.data["surnames"]) + pick(self.data["given_first"]) + pick(self.data["given_second"])
+        parts = ("surnames", "given_first", "given_second")
+        return "".join(self.random.choice(self.data[part]) for part in parts)
 
 
 _IDENTITY: Mapping[UnitKind, Identity] = {

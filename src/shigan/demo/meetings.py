@@ -1,4 +1,4 @@
-"""The stories of criticism meetings: opinions first, last year's items, then what was criticized, then the report."""
+"""The stories of criticism meetings: opinions, last year's items, what was criticized, the report."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from shigan.demo.days import END, moment, workday
+from shigan.demo.days import moment, workday
 from shigan.demo.problems import Problem
 from shigan.demo.scene import Batch, Scene, Story, Thread
 from shigan.facts.meetings import (
@@ -114,7 +114,9 @@ def _held(scene: Scene, meeting: Meeting) -> Batch:
     """Last year's items, the meeting itself and the problems it raised, written together."""
     present = meeting.members - (scene.random.random() < 0.3)
     held = MeetingHeld(
-        expected=meeting.members, present=present, problems=tuple(problem.code for problem in meeting.problems)
+        expected=meeting.members,
+        present=present,
+        problems=tuple(problem.code for problem in meeting.problems),
     )
     drafts = [
         Draft(meeting.code, fact, meeting.unit, meeting.day) for fact in (_last_items(scene, meeting), held)
@@ -138,8 +140,3 @@ def _item(scene: Scene, problem: Problem, day: date) -> ItemReport:
         return ItemReport(problem=problem.code, said=problem.matter.say("said", scene.random, day))
     done = problem.matter.say("did", scene.random, day)
     return ItemReport(problem=problem.code, said=f"还没有销号：{done}，在会后继续办。")
-
-
-def is_told(meeting: Meeting) -> bool:
-    """Whether the meeting is held, and its problems raised, within the year."""
-    return meeting.now.date() <= END

@@ -21,7 +21,8 @@ def founding(scene: Scene) -> Story:
     leader, officer = scene.leader(), scene.officer()
     rules: list[tuple[str, Fact, str]] = [(f"R-{name}", _adopted(scene, name), "") for name in NAMES]
     groups: list[tuple[str, Fact, str]] = [
-        (code, GroupFormed(scheme=scheme, words=words), "") for code, (scheme, words) in scene.land.groups.items()
+        (code, GroupFormed(scheme=scheme, words=words), "")
+        for code, (scheme, words) in scene.land.groups.items()
     ]
     units: list[tuple[str, Fact, str]] = [
         (u.code, UnitFounded(kind=u.kind, parent=u.parent, group=u.group), u.code)

@@ -21,6 +21,8 @@ KINDS: Mapping[str, str] = {
 }  # fmt: skip
 """Each kind of misdeed with its Chinese name; the judges' flags bear the same words."""
 
+FAINT = "（较轻，未必看得出）"
+
 
 @dataclass(frozen=True, slots=True)
 class Misdeed:
@@ -42,7 +44,8 @@ class Raised(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Which units do what. `good` gives the quarter, `copied` the village that is copied from."""
+    """Which units do what. `good` gives the quarter, `copied` the village that is copied from; the `faint` do
+    it by halves, so that the judges may well miss them."""
 
     paper: frozenset[str] = frozenset()
     relapse: frozenset[str] = frozenset()
@@ -51,6 +54,7 @@ class Plan:
     good: Mapping[str, int] = field(default_factory=dict)
     copied: Mapping[str, str] = field(default_factory=dict)
     sheets: frozenset[str] = frozenset()
+    faint: frozenset[str] = frozenset()
 
     def misdeeds(self) -> tuple[Misdeed, ...]:
         """The list, by kind and unit."""
@@ -61,9 +65,10 @@ class Plan:
             LATE: ("大部分事项发生半个月后才补录", self.late),
             SHEETS: ("B 票中一部分人一致抬高一人、压低他人", self.sheets),
         }
-        found = [Misdeed(kind, unit, said) for kind, (said, units) in words.items() for unit in units]
-        found += [Misdeed(GOOD, unit, f"2026年第{q}季度“好”超过名额") for unit, q in self.good.items()]
-        found += [Misdeed(COPIED, unit, f"进展照抄 {source}") for unit, source in self.copied.items()]
+        told = [(kind, unit, said) for kind, (said, units) in words.items() for unit in units]
+        told += [(GOOD, unit, f"2026年第{q}季度“好”超过名额") for unit, q in self.good.items()]
+        told += [(COPIED, unit, f"进展照抄 {source}") for unit, source in self.copied.items()]
+        found = [Misdeed(k, unit, said + (FAINT if unit in self.faint else "")) for k, unit, said in told]
         return tuple(sorted(found, key=lambda each: (list(KINDS).index(each.kind), each.about)))
 
 
@@ -82,15 +87,14 @@ def plan(land: Ground, seed: int) -> Plan:
             free.remove(unit)
         return [unit.code for unit in taken]
 
+    sheets, good, (paper, relapse, rush, late) = take(3, 8), take(5, 6), (take(n) for n in (4, 4, 3, 4))
+    lists = sheets, good, paper, relapse, rush, late
     return Plan(
-        sheets=frozenset(take(2, 8)),
-        good={unit: random.randint(1, 3) for unit in take(5, 6)},
-        paper=frozenset(take(4)),
-        relapse=frozenset(take(4)),
-        rush=frozenset(take(3)),
-        late=frozenset(take(4)),
+        paper=frozenset(paper), relapse=frozenset(relapse), rush=frozenset(rush), late=frozenset(late),
+        good={unit: random.randint(1, 3) for unit in good}, sheets=frozenset(sheets),
         copied=_neighbours(land, random, max(1, round(2 * full))),
-    )
+        faint=frozenset(units[-1] for units in lists if len(units) > 1),
+    )  # fmt: skip
 
 
 def _neighbours(land: Ground, random: Random, groups: int) -> dict[str, str]:
@@ -118,7 +122,9 @@ class Report:
         lines = [f"埋设 {len(self.found) + len(self.missed)} 处：查出 {len(self.found)}，"
                  f"漏查 {len(self.missed)}，误报 {len(self.false)}"]  # fmt: skip
         for kind, title in KINDS.items():
-            found, missed = (sorted(m.about for m in ms if m.kind == kind) for ms in (self.found, self.missed))
+            found, missed = (
+                sorted(m.about for m in ms if m.kind == kind) for ms in (self.found, self.missed)
+            )
             false = sorted(about for each, about in self.false if each == kind)
             lines.append(f"  {title}：查出 {_listed(found)}；漏查 {_listed(missed)}；误报 {_listed(false)}")
         return "\n".join(lines)

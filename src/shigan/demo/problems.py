@@ -89,7 +89,7 @@ def _copied(scene: Scene) -> Iterator[Problem]:
         for number in range(2):
             matter = scene.matter(source)
             for village in villages:
-                start = date(2026, 1 + 3 * number, 5 if village == source else 20)
+                start = date(2026, (1 if village == source else 3) + 3 * number, 5)
                 problem = _at_desk(scene, village, start + timedelta(days=8), start)
                 problem.matter, problem.copies = matter, f"{source}/{number}"
                 yield problem
@@ -135,7 +135,7 @@ class _Life:
         self.measures, self.due, self.letters, self.claims, self.reports = "", problem.day, 0, 0, 0
 
     def told(self) -> Story:
-        if self.random.random() < 0.03:
+        if self.random.random() < 0.03 and not self.problem.copies:
             yield self._drop(Why.MISTAKEN)
             return
         yield self._plan()
@@ -157,6 +157,8 @@ class _Life:
         own = self._own()
         day = self.thread.after(1, 10, own.by_unit)
         term = self.random.choices(list(TERMS), [25, 60, 15])[0]
+        if day > self.problem.day + timedelta(days=TERMS[Term.AT_ONCE][0]):
+            term = Term.LIMITED
         self.due = max(self.problem.day + timedelta(days=self.random.randint(*TERMS[term])), day)
         self.measures = self._say("measures")
         led = self.scene.land.led_by(self.unit.code)
@@ -185,15 +187,16 @@ class _Life:
 
     def _copied_text(self, rule: str) -> str:
         """The text where it is copied: from the plan, or from the neighbouring village."""
-        if self.paper:
+        if self.paper and self.random.random() < self.scene.strength(self.unit.code, 1):
             return self.measures if rule == "progress" else f"已按措施落实到位：{self.measures}"
         if not self.problem.copies:
             return ""
         told = self.scene.copied.setdefault(self.problem.copies, [])
         self.reports += 1
-        if len(told) < self.reports:
-            told.append(self._say(rule))
-        return told[self.reports - 1]
+        if self.problem.copies.startswith(self.unit.code):
+            told.append((self.thread.now, self._say(rule)))
+        written = [text for now, text in told if now <= self.thread.now]
+        return written[self.reports - 1] if self.reports <= len(written) else ""
 
     def _extension(self) -> Story:
         own, office = self._own(), self.scene.officer()
@@ -310,7 +313,8 @@ class _Life:
             yield from self._solve_again()
 
     def _relapses(self) -> bool:
-        return self.random.random() < (0.72 if self.unit.code in self.scene.plan.relapse else 0.05)
+        often = self.unit.code in self.scene.plan.relapse
+        return self.random.random() < (self.scene.strength(self.unit.code, 0.72) if often else 0.05)
 
     def _look_back(self, day: date, months: int, relapsed: bool) -> Batch:
         checker = self._checker()

@@ -1,4 +1,4 @@
-"""What every story of the demo's year needs: the county, the words, the rules, chance, and a thread of time."""
+"""What every story of the demo's year needs: county, words, rules, chance, and a thread of time."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Scene:
     rules: Rulebook = field(default_factory=Rulebook.shipped)
     words: Words = field(default_factory=Words)
     fixed: set[str] = field(default_factory=set)
-    copied: dict[str, list[str]] = field(default_factory=dict)
+    copied: dict[str, list[tuple[datetime, str]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.random = Random(f"{self.seed}/year")
@@ -92,13 +92,17 @@ class Scene:
         """Something that a text about a unit can be about."""
         return self.words.matter(self.land.units[unit].where, self.random, category)
 
+    def strength(self, unit: str, full: float) -> float:
+        """How far a misdeed goes at a unit: in full, or by halves."""
+        return full * (0.5 if unit in self.plan.faint else 1)
+
     def lag(self, unit: str) -> int:
         """Days from event to record when this unit writes: mostly none, in some units half a month and more.
         Without a unit there are none: what has to be on time."""
         if not unit:
             return 0
         chance = self.random.random()
-        if unit in self.plan.late and chance < 0.75:
+        if unit in self.plan.late and chance < self.strength(unit, 0.75):
             return self.random.randint(15, 45)
         if chance < 0.97:
             return 0 if chance < 0.68 else 1 if chance < 0.9 else 2

@@ -14,6 +14,9 @@ from shigan.facts.units import UnitKind
 PILE = date(2025, 12, 17), date(2025, 12, 31)
 """When those who rush fill in everything."""
 
+PILED = 30
+"""How many tasks they fill in so: enough to stand out beside the year's figures."""
+
 
 def planned(scene: Scene) -> list[tuple[datetime, str, bool]]:
     """Moment, unit and whether the unit rushes, for every task of the year."""
@@ -25,7 +28,10 @@ def planned(scene: Scene) -> list[tuple[datetime, str, bool]]:
         for unit in random.choices(units, weights, k=scene.number(720))
     ]
     for unit in sorted(scene.plan.rush):
-        tasks += [(moment(workday(FIRST, number % 3), random), unit, True) for number in range(13)]
+        tasks += [
+            (moment(workday(FIRST, number % 3), random), unit, True)
+            for number in range(round(scene.strength(unit, PILED)))
+        ]
     return tasks
 
 

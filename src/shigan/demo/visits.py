@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from shigan.demo.days import moment, some_day
+from shigan.demo.days import moment, some_day, workday
 from shigan.demo.problems import Problem
 from shigan.demo.scene import Scene, Story, Thread
 from shigan.demo.words import Matter
@@ -61,7 +61,7 @@ def _planned(scene: Scene, unit: str) -> Visit:
     random = scene.random
     visitor = _visitor(scene, unit)
     day = some_day(random)
-    now = moment(day + timedelta(days=scene.lag(visitor.by_unit)), random)
+    now = moment(workday(day + timedelta(days=scene.lag(visitor.by_unit))), random)
     visit = Visit(unit, visitor, scene.matter(unit), now, day, notes_practice=random.random() < 0.07)
     visit.problems = [
         Problem(unit, scene.matter(unit), Source.VISIT, visitor, now, day)
@@ -104,10 +104,11 @@ def _held(scene: Scene, visit: Visit) -> VisitHeld:
     inspects = random.random() < 0.05
     filing = f"演督备〔{visit.day.year}〕{random.randint(1, 24)}号" if inspects else ""
     visitors = random.choices([1, 2, 3, 4, 5], [2, 5, 4, 2, 1])[0]
+    minutes = random.choice([0, 0, 15, 20, 30, 30, 45, 60, 90, 120, 180])
     return VisitHeld(
         kind=VisitKind.INSPECTION if inspects else VisitKind.STUDY,
         topic=visit.matter.say("topic", random, visit.day), unannounced=random.random() < 0.62,
-        visitors=visitors, host_minutes=random.choice([0, 0, 15, 20, 30, 30, 45, 60, 90, 120, 180]), filing=filing,
+        visitors=visitors, host_minutes=minutes, filing=filing,
     )  # fmt: skip
 
 

@@ -16,6 +16,9 @@ from shigan.demo.grammar import Grammar
 FILES = ("village", "office")
 VILLAGE, TOWNSHIP, OFFICE = "村", "乡", "局"
 """The three ways of saying where; a category names those it fits."""
+NOT_WORDS = ("fits", "built", "matters", "marks")
+"""What a category holds besides sentences: its kinds of unit, whether it is about building, its things with
+what ails them, and the words by which a sentence is known to speak of a thing."""
 
 
 @cache
@@ -30,7 +33,7 @@ class Matter:
 
     category: str
     grammar: Grammar
-    settled: Mapping[str, str]
+    settled: dict[str, str]
 
     def say(self, rule: str, random: Random, day: date, **given: object) -> str:
         """A text of the rule as somebody would write it on `day`; days it tells of lie shortly before."""
@@ -50,6 +53,8 @@ class Words:
         common = read("common")
         self._where = {kind: Grammar(common["common"], common["places"], {"where": common["where"][kind]})
                        for kind in (VILLAGE, TOWNSHIP, OFFICE)}  # fmt: skip
+        self._any: Mapping[str, list[str]] = common["any"]
+        self._built: Mapping[str, list[str]] = common["built"]
         self._categories = {name: table for file in FILES for name, table in read(file).items()}
         self._grammars: dict[tuple[str, str, str], Grammar] = {}
 
@@ -69,6 +74,20 @@ class Words:
         key = kind, category, thing
         if key not in self._grammars:
             table = self._categories[category]
-            rules = {name: table[name] for name in table if name not in ("fits", "matters")}
+            rules = {name: table[name] for name in table if name not in NOT_WORDS}
+            built = self._built if table.get("built") else {}
+            for name, said in self._any.items():
+                rules[name] = _about(table, name, thing) + said + built.get(name, [])
             self._grammars[key] = self._where[kind].over(rules | {"trouble": table["matters"][thing]})
         return self._grammars[key]
+
+
+def _about(table: Mapping[str, Any], rule: str, thing: str) -> list[str]:
+    """The sentences of a rule that do not speak of another thing of the category; twice, to weigh more than
+    those that fit anything."""
+    own = table["marks"][thing].split()
+    other = [mark for each, marks in table["marks"].items() if each != thing for mark in marks.split()]
+    return 2 * [
+        said for said in table[rule]
+        if any(mark in said for mark in own) or not any(mark in said for mark in other)
+    ]  # fmt: skip

@@ -41,7 +41,9 @@ def _problems_visits_meetings(scene: Scene) -> Iterator[Opening]:
     noting = [visit for visit in walks if visit.notes_practice]
     for number, visit in enumerate(noting, 1):
         visit.practice = f"K{number:05d}"
-    found = [_from(each.code, problem) for each in (*held, *walks) for problem in each.problems]
+    raised = [(meeting.code, meeting.problems) for meeting in held]
+    raised += [(visit.code, visit.problems) for visit in walks]
+    found = [_from(code, problem) for code, each in raised for problem in each]
     found = [problem for problem in found if problem.now.date() <= END]
     _numbered("Q", [*at_desks, *found])
     yield from ((problem.now, problems.told(scene, problem)) for problem in at_desks)
