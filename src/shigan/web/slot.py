@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from threading import Lock
 
+from django.db import connection, transaction
 from django.utils import timezone
 
 from shigan.facts import Fact, Fault, to_plain
@@ -39,6 +40,15 @@ def put(fact: Fact, unit: str, subject: str = "") -> None:
         day=timezone.localdate(), kind=type(fact).__name__, subject=subject, unit=unit,
         body=json.dumps(to_plain(fact), ensure_ascii=False),
     )  # fmt: skip
+    transaction.on_commit(_leave_no_order)
+
+
+def _leave_no_order() -> None:
+    """Fold SQLite's write-ahead log into the file, where the note lies under its random number: in the log it
+    would stand between entries whose times are known."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _take_turn() -> None:
