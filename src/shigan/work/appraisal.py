@@ -1,4 +1,4 @@
-"""A year's appraisal file of a person, a team and a comparison group; blocks; legal clocks. No grade is computed."""
+"""A year's file of a person, a team, a comparison group; blocks; legal clocks. No grade is computed."""
 
 from __future__ import annotations
 
@@ -269,21 +269,39 @@ def decide_appeal(year: PersonYear | None, fact: AppealDecided, act: Act) -> Non
 
 @rule(GradesDecided)
 def decide_grades(year: GroupYear | None, fact: GradesDecided, act: Act) -> None:
-    day = act.happened
+    _thing(act)
     for decision in fact.decisions:
-        person = act.look(decision.person)
-        if not isinstance(person, Person):
-            raise Refused(_("没有干部 {code}"), remedy=_("核对编号。"), code=decision.person)
-        if decision.grade == EXCELLENT:
-            of_year = act.look(f"{decision.person}/{act.subject.split('/')[1]}")
-            reasons = list(blocks(person, of_year if isinstance(of_year, PersonYear) else None, day, act.rules))
-            if reasons:
-                raise Refused(
-                    _("{code} 不得确定为优秀：{reasons}"), remedy=_("改定其他等次。"),
-                    source=act.rules.appraisal.exempt.not_excellent.source,
-                    code=decision.person, reasons="；".join(reasons),
-                )
+        _may_be_given(decision, act)
     _within_quota(year, fact, act)
+
+
+def _may_be_given(decision: Decision, act: Act) -> None:
+    group, of = act.subject.split("/")
+    person, code = act.look(decision.person), decision.person
+    if not isinstance(person, Person):
+        raise Refused(_("没有干部 {code}"), remedy=_("核对编号。"), code=code)
+    if person.topic != group:
+        raise Refused(_("{code} 不在这个考核单元"), remedy=_("在本人所在的考核单元登记。"), code=code)
+    known = _grades(act.rules)
+    if decision.grade not in known:
+        raise Refused(
+            _("没有“{grade}”这个等次"), remedy=_("可用的等次：{known}。"), grade=decision.grade,
+            known="、".join(known),
+        )
+    file = act.look(f"{code}/{of}")
+    reasons = list(blocks(person, file if isinstance(file, PersonYear) else None, act.happened, act.rules))
+    if decision.grade == EXCELLENT and reasons:
+        raise Refused(
+            _("{code} 不得确定为优秀：{reasons}"), remedy=_("改定其他等次。"),
+            source=act.rules.appraisal.exempt.not_excellent.source, code=code, reasons="；".join(reasons),
+        )
+
+
+def _grades(rules: Rulebook) -> tuple[str, ...]:
+    """Every grade that the rule book knows for persons, and those of no grade."""
+    grades = rules.appraisal.grades
+    named = (*grades.leader.value, *grades.civil_servant.value, *grades.institution.value, *UNGRADED)
+    return tuple(dict.fromkeys(named))
 
 
 def _within_quota(year: GroupYear | None, fact: GradesDecided, act: Act) -> None:
@@ -324,7 +342,8 @@ def _own(year: PersonYear | None, stages: tuple[str, ...], what: str, act: Act) 
         raise Refused(_("只有本人可以{what}"), remedy=_("请由本人登录办理。"), what=what)
     if year.due and act.happened > year.due:
         raise Refused(
-            _("已过期限 {due}"), remedy=_("可向组织部门说明情况。"), source="公务员法第九十五条", due=year.due,
+            _("已过期限 {due}"), remedy=_("可向组织部门说明情况。"), source=_("公务员法第九十五条"),
+            due=year.due,
         )
 
 
