@@ -124,12 +124,19 @@ def median_and_quartiles(values: Sequence[float]) -> Quartiles | None:
 
 
 def beta_quantile(p: float, a: float, b: float) -> float:
-    """The x with `beta_cdf` (x, a, b) = p, to 1e-12, by bisection."""
-    low, high = 0.0, 1.0
+    """The x with `beta_cdf` (x, a, b) = p, to 1e-12: Newton's steps, halving the bracket where one would
+    leave it."""
+    low, high, at = 0.0, 1.0, a / (a + b)
+    log_norm = math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b)
     while high - low > 1e-12:
-        middle = (low + high) / 2
-        low, high = (middle, high) if beta_cdf(middle, a, b) < p else (low, middle)
-    return (low + high) / 2
+        error = beta_cdf(at, a, b) - p
+        low, high = (at, high) if error < 0 else (low, at)
+        density = math.exp(log_norm + (a - 1) * math.log(at) + (b - 1) * math.log1p(-at))
+        step = at - error / density if density else low
+        before, at = at, step if low < step < high else (low + high) / 2
+        if abs(at - before) <= 1e-13:
+            break
+    return at
 
 
 def beta_cdf(x: float, a: float, b: float) -> float:
