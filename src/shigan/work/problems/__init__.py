@@ -2,6 +2,7 @@
 
 from shigan.work.problems.rules import STANDS, gate, next_letter
 from shigan.work.problems.state import (
+    AT_WORK,
     CLAIMED,
     DROPPED,
     FIXED,
@@ -19,6 +20,7 @@ from shigan.work.problems.state import (
 )
 
 __all__ = [
+    "AT_WORK",
     "CLAIMED",
     "DROPPED",
     "FIXED",

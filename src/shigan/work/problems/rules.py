@@ -26,6 +26,7 @@ from shigan.facts.problems import (
 from shigan.maths.workdays import add_months
 from shigan.policy import Rulebook
 from shigan.work.problems.state import (
+    AT_WORK,
     CLAIMED,
     DROPPED,
     FIXED,
@@ -33,7 +34,6 @@ from shigan.work.problems.state import (
     MEASURED,
     OPEN,
     PARTLY,
-    RAISED,
     Problem,
     next_look_back,
     next_watch,
@@ -41,8 +41,8 @@ from shigan.work.problems.state import (
 from shigan.work.state import Act, Refused, filled, must_be_new, must_exist, must_stand, rule
 
 STANDS: dict[type[Fact], tuple[tuple[str, ...], str]] = {
-    MeasureSet: ((RAISED, MEASURED, PARTLY), _("制定措施")),
-    ProgressReported: ((RAISED, MEASURED, PARTLY), _("报告进展")),
+    MeasureSet: (AT_WORK, _("制定措施")),
+    ProgressReported: (AT_WORK, _("报告进展")),
     ExtensionAsked: ((MEASURED, PARTLY), _("申请延期")),
     ExtensionDecided: ((MEASURED, PARTLY), _("答复延期申请")),
     FixClaimed: ((MEASURED, PARTLY), _("申报销号")),

@@ -36,6 +36,8 @@ RAISED, MEASURED, CLAIMED, PARTLY, FIXED, DROPPED = (
     _("未解决了结"),
 )
 OPEN = (RAISED, MEASURED, CLAIMED, PARTLY)
+AT_WORK = (RAISED, MEASURED, PARTLY)
+"""Where the responsible unit must act. Only there a deadline can be missed: a claim waits for others."""
 RELAPSED = _("反弹")
 NEXT: dict[str, tuple[type[Fact], ...]] = {
     RAISED: (MeasureSet, ProgressReported, ProblemDropped),
@@ -87,8 +89,8 @@ class Problem(State):
     watch: tuple[int, ...] = ()
 
     def overdue(self, today: date) -> int:
-        """Days past the deadline while open; 0 when in time."""
-        if self.stage not in OPEN or self.deadline is None:
+        """Days past the deadline while the unit must act; 0 when in time, claimed or closed."""
+        if self.stage not in AT_WORK or self.deadline is None:
             return 0
         return max(0, (today - self.deadline).days)
 

@@ -1,0 +1,106 @@
+"""The tasks behind the chart: their list, one of them, a new one."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, F, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from shigan.facts.faults import Fault
+from shigan.facts.tasks import TaskSet
+from shigan.web import rights, store
+from shigan.web.forms import CodeField, form_for
+from shigan.web.pages.acts import author, datalists, found, possible, spent
+from shigan.work.admit import Draft
+from shigan.work.tasks import FINISHED, MOVING, NEXT, SET, Task
+
+PER_PAGE = 50
+STYLES = {FINISHED: "stage-done", MOVING: "stage-claimed"}
+
+
+def tasks(request: HttpRequest) -> HttpResponse:
+    """All tasks, those with the nearest date first."""
+    rights.require(request.user, "see:T")
+    today = timezone.localdate()
+    rows = store.listing("T")
+    late = Q(stage__in=(SET, MOVING), due__lt=today)
+    counts = rows.aggregate(
+        all=Count("key"), late=Count("key", late), **{s: Count("key", Q(stage=s)) for s in NEXT}
+    )
+    stage = request.GET.get("stage", "")
+    if stage in NEXT:
+        rows = rows.filter(stage=stage)
+    if request.GET.get("late"):
+        rows = rows.filter(late)
+    rows = rows.order_by(F("due").asc(nulls_last=True), "-since", "subject")
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "chart/tasks.html",
+        {
+            "section": "chart",
+            "tab": "tasks",
+            "page": page,
+            "tasks": [store.read_state(row) for row in page],
+            "stages": [(s, counts[s]) for s in NEXT],
+            "counts": counts,
+            "styles": STYLES,
+            "today": today,
+            "may_set": rights.may(request.user, "TaskSet"),
+        },
+    )
+
+
+def task(request: HttpRequest, code: str) -> HttpResponse:
+    """One task: what, by whom, from when to when, what may come next, its history."""
+    rights.require(request.user, "see:T")
+    state = found(code)
+    if not isinstance(state, Task):
+        raise Http404(code)
+    today = timezone.localdate()
+    ended = state.finished or today
+    return render(
+        request,
+        "chart/task.html",
+        {
+            "section": "chart",
+            "task": state,
+            "late": max(0, (ended - state.deadline).days) if state.deadline else 0,
+            "style": STYLES.get(state.stage, ""),
+            "acts": possible(request.user, state, NEXT[state.stage]),
+            "entries": list(store.entries(code)),
+            "datalists": datalists(),
+        },
+    )
+
+
+def new_task(request: HttpRequest) -> HttpResponse:
+    """Set a task for a unit."""
+    rights.require(request.user, "TaskSet")
+    form = form_for(TaskSet)(request.POST or None, state=None, rules=store.rulebook())
+    form.fields["unit"] = CodeField("U", label=gettext("责任单位"))
+    form.order_fields(["unit", *(f for f in form.fields if f != "unit")])
+    if request.method == "POST" and form.is_valid():
+        unit = form.cleaned_data["unit"]
+        rights.require(request.user, "TaskSet", unit)
+        try:
+            code = store.next_code("T")
+            store.append(
+                [Draft(code, form.fact, unit, form.cleaned_data["happened"], 0)], author(request.user)
+            )
+        except Fault as fault:
+            form.add_error(None, fault.sentence(gettext))
+        else:
+            spent(request, form)
+            messages.success(request, gettext("已下达任务：{code}").format(code=code))
+            return redirect("task", code)
+    return render(
+        request,
+        "chart/new.html",
+        {"section": "chart", "form": form, "datalists": datalists()},
+        status=422 if form.errors else 200,
+    )
