@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import NoReverseMatch, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -30,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Three blocks, no charts."""
     user = request.user
     if not isinstance(user, Account):
-        return redirect("login")
+        raise PermissionDenied
     today = timezone.localdate()
     return render(
         request,

@@ -162,16 +162,16 @@ def _own_entries(code: str) -> list[Any]:
     return [entry for entry in store.entries(code) if "/" not in entry.subject]
 
 
-def group_now(request: HttpRequest, code: str) -> HttpResponse:
+def members(request: HttpRequest, code: str) -> HttpResponse:
     """One comparison group: why these can be compared, and who is in it."""
     state = _found(code, Group)
     rights.require(request.user, "see:G", state)
-    members = StateRow.objects.filter(topic=code, key__in="UP").exclude(stage="已离任").order_by("key", "pk")
+    those = StateRow.objects.filter(topic=code, key__in="UP").exclude(stage="已离任").order_by("key", "pk")
     years = store.listing("G/").filter(pk__startswith=f"{code}/").order_by("-pk")
     return render(
         request, "organization/group.html",
         {
-            "section": "organization", "group": state, "members": members,
+            "section": "organization", "group": state, "members": those,
             "years": [(pk.split("/")[1], link(pk)) for pk in years.values_list("pk", flat=True)],
         },
     )  # fmt: skip
@@ -276,7 +276,7 @@ def new_group(request: HttpRequest) -> HttpResponse:
     code = store.next_code("G", 2)
     own_unit = author(request.user).by_unit
     if request.method == "POST" and form.is_valid() and _first(request, form, code, own_unit):
-        return redirect("group_now", code)
+        return redirect("members", code)
     return _form_page(request, {"form": form, "title": gettext("设考核单元"), "button": gettext("设立")})
 
 
@@ -318,5 +318,5 @@ urlpatterns = [
     path("organization/units/<str:code>", unit, name="unit"),
     path("organization/people/<str:code>", person, name="person"),
     path("organization/people/<str:code>/post", post_person, name="post_person"),
-    path("organization/groups/<str:code>", group_now, name="group_now"),
+    path("organization/groups/<str:code>", members, name="members"),
 ]
