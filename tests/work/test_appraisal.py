@@ -205,7 +205,7 @@ def test_a_clock_that_ends_in_a_holiday_runs_to_the_next_working_day(start: date
 
 @given(
     st.dates(date(2024, 1, 1), date(2026, 6, 30)),
-    st.sampled_from([ResultNotified, ReviewRequested, AppealMade]),
+    st.sampled_from((ResultNotified, ReviewRequested, AppealMade)),
 )
 def test_no_clock_ends_on_a_day_off_or_too_early(start: date, kind: type[Fact]) -> None:
     end = until(kind, start, RULES)

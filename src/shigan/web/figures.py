@@ -56,7 +56,7 @@ class Figure:
 
     @property
     def rough(self) -> bool:
-        """Whether a decimal would promise more than few cases can tell: places and shares with an interval."""
+        """Whether a decimal would promise more than few cases tell: places, and shares with an interval."""
         return self.finding.unit in ("位", "%") and self.finding.low is not None
 
     @property

@@ -15,10 +15,9 @@ from shigan.ledger.entry import UNSIGNED, Entry
 from shigan.web import naming
 from shigan.work.things import CODE
 
-
 WITHHELD = {("EvaluationCounted", "tallies")}
-"""Fields that sentences leave out: the ballots of a small group would tell who voted how. The profile shows as
-much of them as the rules of publication allow."""
+"""Fields that sentences leave out: the ballots of a small group would tell who voted how. The profile shows
+as much of them as the rules of publication allow."""
 
 
 @dataclass(frozen=True)

@@ -39,8 +39,8 @@ GOOD_PLACES = 2
 def question(member: Member, person: Person | None, grade: str, grades: tuple[str, ...]) -> str:
     """What a reader of the figures would ask about this grade; empty when they give no cause.
 
-    The committee's reason is the answer. It is asked for 优秀 and for a low grade against the figures, and for
-    no grade at all without anything on file that would explain it.
+    The committee's reason is the answer. It is asked for 优秀 and for a low grade against the figures, and
+    for no grade at all when nothing on file explains it.
     """
     mean = figure(member.profile, "evaluation.mean")
     own = mean.finding if mean else None
