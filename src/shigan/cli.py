@@ -116,6 +116,37 @@ def admin(
     running.make_admin(username, password, out)
 
 
+@app.command("import")
+def import_(
+    files: Annotated[list[Path], typer.Argument(help="表格 / the sheets (.xlsx)")],
+    data: Data = Path("data"),
+    by: Annotated[str, typer.Option("--as", help="以哪个账号写入 / user name of the author")] = "",
+    kind: Annotated[str, typer.Option(help="哪种表；不写则自动识别 / recognised if left out")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="不再询问 / do not ask")] = False,
+) -> None:
+    """导入表格：全部写入或一条不写 / import sheets into this installation, all or nothing."""
+    _django(data)
+    from shigan.web import importing, running
+
+    running.migrate()
+    sys.exit(importing.from_command(files, kind, by, yes, out))
+
+
+@app.command()
+def judge(
+    files: Annotated[list[Path] | None, typer.Argument(help="五种表格 / the five sheets (.xlsx)")] = None,
+    to: Annotated[Path, typer.Option("--out", help="结果放哪里 / folder for the results")] = Path("out"),
+    year: Annotated[int, typer.Option(help="年度；不写取最近一年 / 0: the latest")] = 0,
+    skip_faulty: Annotated[bool, typer.Option(help="略过有错的行 / leave out rows with faults")] = False,
+    demo_sheets: Annotated[bool, typer.Option(help="用自带的样表 / use the made-up sheets")] = False,
+) -> None:
+    """由表格直接编出证据册，不用服务器 / sheets in, evidence book out, with no server."""
+    from shigan.exchange import examples, offline
+
+    paths = examples.write(to / "样表") if demo_sheets else list(files or [])
+    sys.exit(offline.command(paths, to, year, skip_faulty, out.print))
+
+
 @app.command()
 def docs(check: Annotated[bool, typer.Option(help="只比对 / compare, write nothing")] = False) -> None:
     """生成文档页 / generate the pages under docs/ from facts, rules and commands."""

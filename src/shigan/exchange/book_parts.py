@@ -152,7 +152,7 @@ def work(profile: Profile, reader: Reader) -> Iterator[Block]:
         said = "；".join(f.sentence() for f in blocks) or "没有登记"
         rows.append(["不得评优的情形", said, evidence(*blocks)])
     yield Table(
-        ["问题、平时、补录", "数值（区间）或说明", "依据"],
+        ["日常工作", "数值（区间）或说明", "依据"],
         rows,
         widths=(26, 76, 54),
         small=True,

@@ -147,10 +147,11 @@ def export(
 ) -> None:
     """The ledger under the same columns that are read; of columns beyond the template only those in use.
 
-    `entries` are those of the kinds in `kind.facts`, `units` what the reader may see (None: all).
+    `entries` hold at least those of the kinds in `kind.facts`; `units` is what the reader may see (None: all).
     """
     columns, usual = kind.columns(known.rules), {c.key for c in kind.template(known.rules, "")}
-    lines = [list(row) for row in kind.rows(known, entries, units)]
+    wanted = (entry for entry in entries if entry.kind in kind.facts)
+    lines = [list(row) for row in kind.rows(known, wanted, units)]
     width = min([len(columns), *(len(line) for line in lines)])
     used = [
         at

@@ -111,7 +111,7 @@ class Known:
     def told(self, code: str) -> str:
         """A name that finds its code again: with the code in brackets where it is not the only one."""
         name = self.name(code)
-        alone = not code or len(self._codes[code[0], compact(name)]) == 1
+        alone = not code or len(self.called(code[0], name)) == 1
         return name if alone else f"{name}（{code}）"
 
     def call(self, code: str, name: Name) -> bool:
@@ -150,7 +150,7 @@ class Known:
 
     def called(self, letter: str, name: str, unit: str = "") -> list[str]:
         """All codes of a name, in a unit if one is given."""
-        codes = self._codes[letter, compact(name)]
+        codes = self._codes.get((letter, compact(name)), [])
         return [code for code in codes if not unit or self.places[code].unit == unit]
 
     def there(self, code: str) -> bool:
