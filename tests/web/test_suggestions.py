@@ -121,7 +121,7 @@ def test_nothing_on_the_disk_links_a_note_to_the_account_the_session_or_the_minu
     before, after = files_of(tmp_path / BEFORE), files_of(tmp_path)
     assert told["statuses"] == [302] * 10
     assert "心声4".encode() in after and "心声4".encode() not in before, "the search does look at the notes"
-    assert (tmp_path / "shigan.sqlite3-wal").stat().st_size > 0, "and at the log"
+    assert (tmp_path / "shigan.sqlite3-wal").stat().st_size == 0, "the log keeps no order of what was written"
     for trace in told["traces"]:
         assert before.count(trace.encode()), trace
         assert after.count(trace.encode()) == before.count(trace.encode()), trace
