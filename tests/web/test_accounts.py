@@ -11,11 +11,11 @@ from django.db import connection
 from django.test import Client, RequestFactory
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
+from tests.web.conftest import County
 
 from shigan.facts.units import RoleGranted
 from shigan.web import rights, store
 from shigan.web.models import Account
-from tests.web.conftest import County
 
 Clients = Callable[[str], Client]
 
@@ -139,6 +139,8 @@ def test_who_has_one_time_codes_cannot_log_in_without(county: County) -> None:
     device.throttle_reset()
     token = TOTP(device.bin_key, device.step, device.t0, device.digits).token()
     assert Client().post("/login", given | {"code": f"{token:06}"}).status_code == 302
+    device.refresh_from_db()
+    assert device.last_used_at is None, "no log-in is dated"
 
 
 def test_the_own_password_is_changed_with_the_old_one(county: County, client_for: Clients) -> None:

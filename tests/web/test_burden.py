@@ -8,13 +8,14 @@ from datetime import date
 
 import pytest
 from django.test import Client
+from tests.web.conftest import County
 
 from shigan.facts import KINDS
-from shigan.policy import Rulebook, load as load_policy, shipped
+from shigan.policy import Rulebook, shipped
+from shigan.policy import load as load_policy
 from shigan.web import rights
 from shigan.web.burden import POLICY_ROLES, cost, load
 from shigan.web.models import BurdenRow
-from tests.web.conftest import County
 
 Clients = Callable[[str], Client]
 POLICY = Rulebook.shipped().burden

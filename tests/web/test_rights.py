@@ -9,6 +9,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from tests.web.conftest import County
 
 from shigan.facts import KINDS
 from shigan.facts.appraisal import RoutineGrade, RoutineGraded
@@ -20,7 +21,6 @@ from shigan.facts.visits import PracticeNoted, VisitHeld, VisitKind
 from shigan.web import rights, sealing, store
 from shigan.web.models import Account
 from shigan.work.state import fill
-from tests.web.conftest import County
 
 Clients = Callable[[str], Client]
 TODAY = date.today()
@@ -48,6 +48,7 @@ MATRIX: dict[str, tuple[tuple[object, ...], str]] = {
     "appraisal": ((), "olu"),
     "group_now": (("G01",), "olu"),
     "group": (("G01", YEAR), "olu"),
+    "group_paper": (("G01", YEAR, "docx"), "olu"),
     "group_decide": (("G01", YEAR), "l"),
     "team": (("U003", YEAR), "olu"),
     "record": ((), "o"),

@@ -22,7 +22,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from shigan.web import rights, store
 from shigan.web.links import link
 from shigan.web.models import Account
-from shigan.web.pages.accounts import needs_otp
+from shigan.web.pages.accounts import needs_otp, without_time
 
 
 class PasswordForm(PasswordChangeForm):
@@ -97,7 +97,7 @@ def otp(request: HttpRequest) -> HttpResponse:
         if device.verify_token(form.cleaned_data["code"].strip()):
             device.confirmed = True
             device.save()
-            otp_login(request, device)
+            otp_login(request, without_time(device))
             messages.success(request, gettext("动态口令已启用，下次登录时要填。"))
             return redirect("own")
         form.add_error("code", gettext("动态口令不对。请核对手机时间，等下一个口令再试。"))
