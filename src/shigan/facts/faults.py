@@ -36,9 +36,11 @@ class Fault(ValueError):
         said = told(self.text, self.values, turn)
         source = told(_("（{source}）"), {"source": self.source}, turn) if self.source else ""
         place = told(_("{place}："), {"place": self.place}, turn) if self.place else ""
-        stop = "" if said.endswith(("。", "？", ".", "?")) and not source else turn(_("。"))
+        stop = turn(_("。"))
+        if said.endswith(("。", "？", ".", "?")) and not source:
+            stop = stop.strip("。.")  # the mark is there already; English goes on after a space
         remedy = told(self.remedy, self.values, turn) if self.remedy else ""
-        return f"{place}{said}{source}{stop}{remedy}"
+        return f"{place}{said}{source}{stop}{remedy}".rstrip()
 
     def at(self, place: str) -> Self:
         """The same fault, told with its place."""
