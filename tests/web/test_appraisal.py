@@ -349,6 +349,15 @@ def test_a_profile_comes_as_word_and_pdf(group: County, client_for: Clients) -> 
     assert client.get(f"/appraisal/{code(0)}/{YEAR}.exe").status_code == 404
 
 
+def test_the_committee_and_the_person_get_their_papers(group: County, client_for: Clients) -> None:
+    leader = client_for("leader")
+    assert leader.get(f"/appraisal/group/G05/{YEAR}.pdf").content.startswith(b"%PDF")
+    leader.post(DECIDE, decision({code(0): "称职"}))
+    letter = leader.get(f"/appraisal/{code(0)}/{YEAR}.docx?letter=1")
+    assert "letter" in letter.headers["Content-Disposition"] and letter.content.startswith(b"PK")
+    assert client_for("official").get(f"/appraisal/P0006/{YEAR}.pdf").content.startswith(b"%PDF")
+
+
 def test_before_anything_is_judged_the_pages_say_so(county: County, client_for: Clients) -> None:
     county.write(f"P0006/{YEAR}", RoutineGraded(quarter=1, grade=RoutineGrade.GOOD))
     client = client_for("officer")

@@ -289,7 +289,7 @@ def test_a_quarter_is_graded_once() -> None:
 def test_one_class_of_one_session_is_counted_once() -> None:
     life = group_of(1)
     sheet = EvaluationCounted(
-        voters=VoterClass.A, expected=6, present=6, issued=6, returned=6, valid=6, void=0, session="年度测评会",
+        voters=VoterClass.A, expected=6, present=6, issued=6, returned=6, valid=6, void=0, session="测评会",
         tallies=(ItemTally(item="德", counts=(3, 2, 1, 0, 0)),),
     )  # fmt: skip
     write(life, "P0101/2026", 40, sheet)

@@ -11,6 +11,7 @@ urlpatterns = [
     path("appraisal/group/<str:code>", board.group, name="group_now"),
     path("appraisal/group/<str:code>/<int:year>", board.group, name="group"),
     path("appraisal/group/<str:code>/<int:year>/decide", decide.decide, name="group_decide"),
+    path("appraisal/group/<str:code>/<int:year>.<str:form>", board.download, name="group_paper"),
     path("appraisal/team/<str:unit>/<int:year>", team.team, name="team"),
     path("appraisal/record/", record.choose, name="record"),
     path("appraisal/record/<str:unit>/<int:year>", record.unit_record, name="unit_record"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -19,7 +19,7 @@ from shigan.policy import Rulebook
 from shigan.web import boards, figures, naming, pictures, rights, store
 from shigan.web.figures import Figure, figure
 from shigan.web.pages.acts import found
-from shigan.web.pages.appraisal import reading
+from shigan.web.pages.appraisal import paper, reading
 from shigan.web.pages.appraisal.reading import Member, Missing
 from shigan.work.appraisal import EXCELLENT, GroupYear, PersonYear
 from shigan.work.units import IN_POST, STANDING, Group
@@ -160,6 +160,18 @@ def group(request: HttpRequest, code: str, year: int | None = None) -> HttpRespo
             "cap": rules.appraisal.process_cap,
         },
     )
+
+
+def download(request: HttpRequest, code: str, year: int, form: str) -> HttpResponse:
+    """The paper for the committee's meeting on one comparison group: `docx` or `pdf`."""
+    state, year = found(code), reading.checked(year)
+    rights.require(request.user, "see:G/", state)
+    if not isinstance(state, Group) or form not in paper.WRITERS:
+        raise Http404(code)
+    scheme = reading.scheme_of(state.topic, store.rulebook())
+    own = [m.profile for m in reading.members(reading.in_group(state, scheme), year) if m.profile]
+    groups = boards.profiles(boards.GROUP, [code], year)
+    return paper.answer(paper.of_group(own, list(groups.values()), year), f"{code}-{year}", form)
 
 
 def known_areas(rows: list[Row]) -> list[Area]:

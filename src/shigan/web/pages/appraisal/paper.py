@@ -1,23 +1,30 @@
-"""The profile as a paper for the committee's folder: the same figures as the page, as Word or PDF."""
+"""Papers of an appraisal: one profile as an evidence book, the letter to the person, the meeting's paper."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import date
 
 from django.http import HttpResponse
-from django.utils.translation import gettext
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
 
-from shigan.exchange.papers import Block, Heading, Note, Paper, Para, Table, docx, pdf
-from shigan.facts.appraisal import Decision
-from shigan.web import naming
-from shigan.web.figures import Figure
-from shigan.web.pages.appraisal.sheet import Sheet
+from shigan.exchange import committee, evidence_book
+from shigan.exchange.papers import Block, Heading, Paper, Para, docx, pdf
+from shigan.exchange.sheets.known import Name
+from shigan.facts.appraisal import Decision, EvaluationCounted
+from shigan.facts.faults import Fault
+from shigan.judge import Book
+from shigan.judge.profile import Profile
+from shigan.ledger.entry import Entry
+from shigan.web import naming, sealing, store
 
 WRITERS: dict[str, tuple[Callable[[Paper], bytes], str]] = {
     "docx": (docx, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     "pdf": (pdf, "application/pdf"),
 }
+COMMITTEE_OFFICE = "中共{county}委组织部"
 
 
 def answer(paper: Paper, name: str, form: str) -> HttpResponse:
@@ -30,75 +37,93 @@ def answer(paper: Paper, name: str, form: str) -> HttpResponse:
     )
 
 
-def of_person(context: dict[str, Any]) -> Paper:
-    """The profile of one person, from what the page shows."""
-    person, sheet, point = context["person"], context["sheet"], context["point"]
-    title = gettext("{name} {year} 年度考核画像").format(
-        name=naming.name(person.subject), year=context["year"]
+def book(profiles: Iterable[Profile], groups: Iterable[Profile], year: int, today: date) -> Book:
+    """What was judged of a few, as the book that papers are made from."""
+    found = {p.about: p for p in profiles}
+    return Book(
+        year,
+        today,
+        store.rulebook().version(),
+        {code: p for code, p in found.items() if code.startswith("P")},
+        {code: p for code, p in found.items() if code.startswith("U")},
+        {p.about: p for p in groups},
+        {},
+        (),
     )
-    mark = (
+
+
+def names(profiles: Iterable[Profile]) -> dict[str, Name]:
+    """The names that a paper about them needs."""
+    codes = {code for p in profiles for code in (p.about, p.unit, p.group) if code}
+    return {code: Name(naming.name(code), naming.post(code)) for code in codes}
+
+
+def of_person(
+    profile: Profile | None, entries: Sequence[Entry], decision: Decision | None, statement: str
+) -> Paper:
+    """One person's evidence book: the figures, the entries behind them, the statement, the decision.
+
+    Ballots are told only as the rules of publication allow, so their entries are left out.
+    """
+    own = _judged(profile)
+    shown = [e for e in entries if e.position is not None and not isinstance(e.fact, EvaluationCounted)]
+    made = evidence_book.paper(
+        book([own], [], own.year, timezone.localdate()), names([own]), entries=shown, mark=_mark()
+    )
+    title = gettext("{name} {year} 年度考核画像").format(name=naming.name(own.about), year=own.year)
+    return replace(made, title=title, blocks=[*made.blocks, *_said(statement, decision)])
+
+
+def of_group(members: Sequence[Profile], groups: Sequence[Profile], year: int) -> Paper:
+    """What the committee needs to decide the grades of one comparison group."""
+    made_of = [*members, *groups]
+    if not members:
+        raise _not_judged()
+    return committee.committee_paper(
+        book(members, groups, year, timezone.localdate()),
+        names(made_of),
+        [groups[0].about] if groups else (),
+        day=timezone.localdate(),
+        sign=_sign(),
+        mark=_mark(),
+    )
+
+
+def letter(profile: Profile | None, grade: str, until: date | None) -> Paper:
+    """The letter that tells a person the grade, the evidence and what may be done about it."""
+    own = _judged(profile)
+    return committee.feedback(
+        own, names([own]), day=timezone.localdate(), sign=_sign(), grade=grade, until=until
+    )
+
+
+def _judged(profile: Profile | None) -> Profile:
+    if profile is None:
+        raise _not_judged()
+    return profile
+
+
+def _not_judged() -> Fault:
+    return Fault(gettext_noop("本年度还没有封存评判，没有可写的数字"), remedy=gettext_noop("先封存台账。"))
+
+
+def _sign() -> str:
+    return COMMITTEE_OFFICE.format(county=naming.name("U001"))
+
+
+def _mark() -> str:
+    point = sealing.last()
+    return (
         gettext("依据封存点 {size}，树根 {root}").format(size=point.size, root=point.root[:12])
         if point
         else ""
     )
-    blocks = [_header(context), *_findings(sheet), *_decision(context["decision"], context["meetings"])]
-    return Paper(title=title, blocks=blocks, day=context["today"], mark=mark)
 
 
-def _header(context: dict[str, Any]) -> Table:
-    person, group = context["person"], context["group"]
-    return Table(
-        [gettext("单位"), gettext("职务"), gettext("考核单元"), gettext("规矩版本")],
-        [
-            [
-                naming.name(person.unit),
-                naming.post(person.subject) or gettext(person.source),
-                naming.name(group.subject) if group else "—",
-                context["version"],
-            ]
-        ],
-    )
-
-
-def _findings(sheet: Sheet) -> Iterator[Block]:
-    yield Heading(1, gettext("实绩"))
-    yield _table([f for part in sheet.areas for f in ((part.place,) if part.place else ())], gettext("领域"))
-    yield _table([f for part in sheet.areas for f in part.outcome + part.process], gettext("指标"))
-    yield Heading(1, gettext("民主测评"))
-    yield _table(
-        [*([sheet.mean] if sheet.mean else []), *(c.mean for c in sheet.classes if c.mean)], gettext("票类")
-    )
-    for words in filter(None, (*(c.why for c in sheet.classes), sheet.alike.words if sheet.alike else "")):
-        yield Para(words)
-    yield Heading(1, gettext("问题整改、平时考核和补录"))
-    yield _table([*sheet.problems, *([sheet.late] if sheet.late else [])], gettext("事项"))
-    for own in (*(f for _quarter, f in sheet.routine if f), *sheet.blocks, *sheet.questions):
-        yield Para(own.words)
-    yield Note(
-        gettext("每个数字都可在系统中打开依据的台账条目；区间越宽，说明现有记录越少，不宜据此分高低。")
-    )
-
-
-def _table(figures: list[Figure], head: str) -> Table:
-    rows = [
-        [f.item or f.title, f"{f.value}{f.unit}", f.interval or "—", f.compare or "—", f.basis]
-        for f in figures
-    ]
-    return Table(
-        [head, gettext("数值"), gettext("区间"), gettext("同类"), gettext("依据")],
-        rows,
-        widths=(3, 1.6, 1.8, 4, 1.6),
-        align=("left", "right", "right", "left", "right"),
-    )
-
-
-def _decision(decision: Decision | None, meetings: tuple[str, ...]) -> Iterator[Block]:
+def _said(statement: str, decision: Decision | None) -> Iterable[Block]:
+    yield Heading(1, gettext("本人陈述"))
+    yield Para(statement or gettext("没有陈述。"))
     yield Heading(1, gettext("集体研究决定"))
-    if decision is None:
-        yield Para(gettext("尚未决定。"))
-        return
-    yield Para(
-        gettext("{meeting}：{grade}。").format(meeting="；".join(meetings), grade=gettext(decision.grade))
-    )
-    if decision.reason:
+    yield Para(gettext(decision.grade) if decision else gettext("尚未决定。"))
+    if decision and decision.reason:
         yield Para(gettext("理由：{reason}").format(reason=decision.reason))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -16,7 +17,7 @@ from shigan.web.models import Account
 from shigan.web.pages.acts import Possible, datalists, found, possible
 from shigan.web.pages.appraisal import paper, reading
 from shigan.web.pages.appraisal.sheet import clock, clocks_said, sheet
-from shigan.work.appraisal import GATHERING, NEXT, PersonYear
+from shigan.work.appraisal import GATHERING, NEXT, NOTIFIED, PersonYear, until
 from shigan.work.units import Person
 
 OWN: tuple[type[Fact], ...] = (StatementMade, ReviewRequested, AppealMade)
@@ -74,7 +75,20 @@ def download(request: HttpRequest, person: str, year: int, form: str) -> HttpRes
     if form not in paper.WRITERS:
         raise Http404(form)
     context = gathered(state, reading.checked(year))
-    return paper.answer(paper.of_person(context), f"{person}-{year}", form)
+    file, decision = context["file"], context["decision"]
+    if request.GET.get("letter") and decision is not None:
+        made = paper.letter(context["profile"], decision.grade, _last_day(file))
+        return paper.answer(made, f"{person}-{year}-letter", form)
+    statement = file.statement if isinstance(file, PersonYear) else ""
+    made = paper.of_person(context["profile"], context["entries"], decision, statement)
+    return paper.answer(made, f"{person}-{year}", form)
+
+
+def _last_day(file: object) -> date | None:
+    """The last day to ask for a review: as told, or as it will be when the person is told today."""
+    if isinstance(file, PersonYear) and file.stage != GATHERING:
+        return file.due if file.stage == NOTIFIED else None
+    return until(ResultNotified, timezone.localdate(), store.rulebook())
 
 
 def _person(code: str) -> Person:
