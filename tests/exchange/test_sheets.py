@@ -230,7 +230,7 @@ SOLVED = ["县住建局", None, 2026, "社会", "群众诉求经核验解决率"
     ],
 )
 def test_each_fault_of_a_result_stands_at_its_cell(at: int, value: object, cell: str, said: str) -> None:
-    row = [*SOLVED]
+    row: list[object] = [*SOLVED]
     row[at] = value
     assert said in places(county().take_in(workbook(RESULTS, row))).get(cell, "")
 
