@@ -8,13 +8,15 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import reduce
 from io import BytesIO
 from itertools import groupby
+from operator import or_
 
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
@@ -63,16 +65,15 @@ class Batch(forms.Form):
     opened = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
-def due(rows: QuerySet[StateRow], today: date, rules: Rulebook) -> dict[LetterStep, QuerySet[StateRow]]:
-    """Per step of the ladder the problems whose letter is due: by their columns and the step sent last."""
+def due(today: date, rules: Rulebook) -> dict[LetterStep, Q]:
+    """Per step of the ladder: whose letter is due, told by columns and the step sent last."""
     stages, _what = STANDS[LetterSent]
-    found: dict[LetterStep, QuerySet[StateRow]] = {}
-    before = Q()
+    found: dict[LetterStep, Q] = {}
+    last = ~Q(body__contains='"letter": ')
     for step in LADDER:
         late = today - timedelta(days=rules.problems.overdue.of(step))
-        last = before if before else ~Q(body__contains='"letter": ')
-        found[step] = rows.filter(last, stage__in=stages, due__lte=late)
-        before = Q(body__contains=f'"letter": "{step}"')
+        found[step] = Q(stage__in=stages, due__lte=late) & last
+        last = Q(body__contains=f'"letter": "{step}"')
     return found
 
 
@@ -93,7 +94,8 @@ def letters(request: HttpRequest) -> HttpResponse:
             chosen = [("letter", f"{entry.subject}.{entry.seq}") for entry in sent]
             return redirect(f"{reverse('letter_papers')}?{urlencode(chosen)}")
     else:
-        form = Batch(initial=next_number() | {"opened": int(time.time())})
+        known = next_number() if sends and request.GET.get("show") != "answers" else {}
+        form = Batch(initial=known | {"opened": int(time.time())})
     return render(
         request, "letters/list.html", _listed(request, form, sends), status=422 if form.errors else 200
     )
@@ -102,10 +104,20 @@ def letters(request: HttpRequest) -> HttpResponse:
 def _listed(request: HttpRequest, form: Batch, sends: bool) -> dict[str, object]:
     today, rules = timezone.localdate(), store.rulebook()
     rows = rights.visible_to(request.user, store.listing("Q"))  # type: ignore[arg-type]
-    by_step, waiting = due(rows, today, rules), unanswered(rows)
+    by_step = due(today, rules)
+    overdue = rows.filter(stage__in=STANDS[LetterSent][0], due__lt=today)
+    counts = overdue.aggregate(**{step.name: Count("key", each) for step, each in by_step.items()})
+    waiting = unanswered(rows)
     show = request.GET.get("show") or ("" if sends else "answers")
-    chosen = waiting if show == "answers" else _any(by_step, show)
-    page = Paginator(chosen.order_by("due", "subject"), PER_PAGE).get_page(request.GET.get("page"))
+    if show == "answers":
+        chosen, n = waiting, waiting.count()
+    elif show in by_step:
+        chosen, n = overdue.filter(by_step[LetterStep(show)]), counts[LetterStep(show).name]
+    else:
+        chosen, n = overdue.filter(reduce(or_, by_step.values())), sum(counts.values())
+    pages = Paginator(chosen.order_by("due", "subject"), PER_PAGE)
+    pages.count = n  # known already: counting again would read every body again
+    page = pages.get_page(request.GET.get("page"))
     problems = [p for row in page if isinstance(p := store.read_state(row), Problem)]
     return {
         "section": "problems",
@@ -113,21 +125,14 @@ def _listed(request: HttpRequest, form: Batch, sends: bool) -> dict[str, object]
         "form": form,
         "sends": sends,
         "show": show,
-        "steps": [(step, found.count()) for step, found in by_step.items()],
-        "waiting": waiting.count(),
+        "steps": [(step, counts[step.name]) for step in by_step],
+        "waiting": n if show == "answers" else waiting.count(),
         "page": page,
         "today": today,
         "lines": [(p, next_letter(p, today, rules), p.overdue(today)) for p in problems],
         "checked": {each.partition(".")[0] for each in request.POST.getlist("problem")},
         "all": bool(request.GET.get("all")),
     }
-
-
-def _any(by_step: dict[LetterStep, QuerySet[StateRow]], step: str) -> QuerySet[StateRow]:
-    if step in by_step:
-        return by_step[LetterStep(step)]
-    first, second, third = by_step.values()
-    return first | second | third
 
 
 def _send(request: HttpRequest, form: Batch) -> list[Entry]:
@@ -173,7 +178,8 @@ def drafts(seen: dict[str, str], stem: str, first: int) -> Iterator[Draft]:
 
 def numbers() -> list[tuple[str, int, int]]:
     """The numbers of the letters that problems carry now: stem, year, number."""
-    bodies = store.listing("Q").filter(body__contains='"letter_number": "').values_list("body", flat=True)
+    lettered = store.listing("Q").filter(body__contains='"letter_number": "')
+    bodies = lettered.values_list("body", flat=True)
     found = (_NUMBER.search(body) for body in bodies)
     return [(m[1], int(m[2]), int(m[3])) for m in found if m]
 
