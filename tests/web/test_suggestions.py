@@ -124,12 +124,12 @@ def test_nothing_on_the_disk_links_a_note_to_the_account_the_session_or_the_minu
     assert (tmp_path / "shigan.sqlite3-wal").stat().st_size == 0, "the log keeps no order of what was written"
     for trace in told["traces"]:
         assert before.count(trace.encode()), trace
-        assert after.count(trace.encode()) == before.count(trace.encode()), trace
+        assert after.count(trace.encode()) <= before.count(trace.encode()), trace
         assert trace not in done.stderr.decode()
     moments = told["started"], told["ended"]
     assert clock_readings(after, *moments) == set()
     minute = datetime.fromtimestamp(told["started"], UTC).strftime("%H:%M")
-    assert after.count(minute.encode()) == before.count(minute.encode())
+    assert after.count(minute.encode()) <= before.count(minute.encode())
 
 
 def clock_readings(data: bytes, started: float, ended: float) -> set[int]:
