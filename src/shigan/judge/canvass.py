@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import comb
 from typing import NamedTuple
 
 from shigan.judge.chance import discoveries, upper_tail
@@ -45,7 +46,6 @@ class Bloc:
     unit: str
     session: str
     pushed: tuple[str, ...]
-    lifted: str
     tail: float
     evidence: tuple[int, ...]
 
@@ -99,23 +99,27 @@ def _view(code: str, own: Sequence[Line], scheme: Scheme, rules: Rulebook) -> Vi
 
 
 def _bloc(unit: str, views: Sequence[View], usual: float, rules: Rulebook) -> Bloc | None:
-    """The team's views as a bloc, if several are pushed and somebody is lifted. The tail is the second
-    smallest of the members' tails, corrected for the number of pairs that could have shown it."""
-    tails = sorted((_pushed(view, usual), view) for view in views)
+    """The team's views as a bloc, if several are pushed and somebody is lifted."""
+    tails = [(_pushed(view, usual), view) for view in views]
     pushed = [view for tail, view in tails if tail < 1 - level(rules)]
     lifted = max(views, key=lambda view: (view.top_share - view.other_top_share, view.person))
     if len(pushed) < LEAST_PUSHED or lifted in pushed or lifted.top_share <= lifted.other_top_share:
         return None
-    second = tails[LEAST_PUSHED - 1][0]
-    pairs = len(views) * (len(views) - 1) / 2
     return Bloc(
         unit,
         lifted.session,
         tuple(sorted(view.person for view in pushed)),
-        lifted.person,
-        min(1.0, pairs * second**2),
+        _together([tail for tail, _view in tails]),
         tuple(p for view in pushed for p in view.evidence) + lifted.evidence,
     )
+
+
+def _together(tails: Sequence[float]) -> float:
+    """The chance that so many of a team have tails so small: with k of m it is at most C(m, k) · tailᵏ; the
+    best k from LEAST_PUSHED to half the team, times the number of k that were tried."""
+    ordered, m = sorted(tails), len(tails)
+    tried = range(LEAST_PUSHED, max(LEAST_PUSHED, m // 2) + 1)
+    return min(1.0, len(tried) * min(comb(m, k) * ordered[k - 1] ** k for k in tried))
 
 
 def _pushed(view: View, usual: float) -> float:

@@ -85,7 +85,8 @@ def flags(
     """All flags of the year: `units` are the findings of each unit."""
     yield from _paper(cases, paper)
     yield from _relapse(units, rules)
-    yield from _asked(units, rules)
+    yield from _late(units, rules)
+    yield from _rush(units)
     yield from _good(units)
     yield from _copied(tables)
     yield from _sheets(sheets)
@@ -115,43 +116,67 @@ def _paper(cases: Iterable[Case], paper: Mapping[str, Sequence[int]]) -> Iterato
 
 
 def _relapse(units: Mapping[str, Sequence[Finding]], rules: Rulebook) -> Iterator[Flag]:
-    """Units whose relapse is above that of the whole county by more than chance."""
-    found = {u: f for u, own in units.items() for f in own if f.measure == "problems.relapse" and f.n}
-    looked = sum(f.n for f in found.values())
-    relapsed = {u: round((f.value or 0) * f.n / 100) for u, f in found.items()}
-    if not looked:
-        return
-    rate = sum(relapsed.values()) / looked
-    tails = {u: upper_tail(relapsed[u], f.n, rate) for u, f in found.items() if relapsed[u] > 1}
-    for unit in discoveries(tails, 1 - level(rules), among=len(found)):
+    """Units whose relapse is above that of all others by more than chance."""
+    found = _said(units, "problems.relapse")
+    for unit, tail, rate in _above_others(found, rules):
+        f = found[unit]
         yield Flag(
             kind=Kind.RELAPSE,
             about=unit,
-            evidence=found[unit].evidence,
-            strength=1 - tails[unit],
-            words=_("回头看 {n} 个问题，{k} 个反弹；全县反弹率 {rate}%"),
-            values={"n": found[unit].n, "k": relapsed[unit], "rate": f"{100 * rate:.0f}"},
+            evidence=f.evidence,
+            strength=1 - tail,
+            words=_("回头看 {n} 个问题，{k} 个反弹；其他单位的反弹率是 {rate}%"),
+            values={"n": f.n, "k": _cases(f), "rate": f"{100 * rate:.0f}"},
         )
 
 
-def _asked(units: Mapping[str, Sequence[Finding]], rules: Rulebook) -> Iterator[Flag]:
-    """Late entries and year-end rush: beyond the policy's limit, and not by chance (lower end above it)."""
-    limits = {
-        "late.share": (Kind.LATE, float(rules.appraisal.late.share_asked.value)),
-        "late.rush": (Kind.RUSH, float(rules.appraisal.rush.factor.value)),
-    }
-    for unit, own in sorted(units.items()):
-        for f in own:
-            kind, limit = limits.get(f.measure, (None, 0.0))
-            if kind and f.words and f.low is not None and f.low > (limit if kind is Kind.LATE else 1.0):
-                yield Flag(
-                    kind=kind,
-                    about=unit,
-                    evidence=f.evidence,
-                    strength=len(f.evidence) / f.n,
-                    words=f.words,
-                    values=f.values,
-                )
+def _late(units: Mapping[str, Sequence[Finding]], rules: Rulebook) -> Iterator[Flag]:
+    """Units whose late entries pass the policy's limit, and are above all others' by more than chance."""
+    found = _said(units, "late.share")
+    for unit, tail, rate in _above_others(found, rules):
+        f = found[unit]
+        if f.words:
+            yield Flag(
+                kind=Kind.LATE,
+                about=unit,
+                evidence=f.evidence,
+                strength=1 - tail,
+                words=_("记入 {n} 条，{k} 条是补录，超过 {limit}%；其他单位的补录占比是 {rate}%"),
+                values={"n": f.n, "k": _cases(f), "rate": f"{100 * rate:.0f}", **f.values},
+            )
+
+
+def _said(units: Mapping[str, Sequence[Finding]], measure: str) -> dict[str, Finding]:
+    return {unit: f for unit, own in units.items() for f in own if f.measure == measure and f.n}
+
+
+def _cases(share: Finding) -> int:
+    """How many of the n cases a share in % stands for."""
+    return round((share.value or 0) * share.n / 100)
+
+
+def _above_others(found: Mapping[str, Finding], rules: Rulebook) -> Iterator[tuple[str, float, float]]:
+    """Units with a share above that of all others by more than chance, each with its tail and their rate."""
+    cases, n = sum(map(_cases, found.values())), sum(f.n for f in found.values())
+    rates = {u: (cases - _cases(f)) / (n - f.n) for u, f in found.items() if n > f.n}
+    tails = {u: upper_tail(_cases(found[u]), found[u].n, p) for u, p in rates.items() if _cases(found[u]) > 1}
+    for unit in discoveries(tails, 1 - level(rules), among=len(found)):
+        yield unit, tails[unit], rates[unit]
+
+
+def _rush(units: Mapping[str, Sequence[Finding]]) -> Iterator[Flag]:
+    """Year-end rush beyond the policy's factor, and above an even pace by more than chance."""
+    for unit, f in _said(units, "late.rush").items():
+        if f.words and f.low is not None and f.low > 1:
+            share = len(f.evidence) / f.n
+            yield Flag(
+                kind=Kind.RUSH,
+                about=unit,
+                evidence=f.evidence,
+                strength=share,
+                words=f.words,
+                values=f.values,
+            )
 
 
 def _good(units: Mapping[str, Sequence[Finding]]) -> Iterator[Flag]:

@@ -74,7 +74,8 @@ def _good(unit: str, quarter: int, own: Sequence[Quarter], rules: Rulebook) -> F
     words = _("第 {quarter} 季度：{n} 人 × {percent}% = {theory}，取整 {whole} 名；登记“好” {good} 名。")
     if over > 0:
         words = _(
-            "第 {quarter} 季度：{n} 人 × {percent}% = {theory}，取整 {whole} 名；登记“好” {good} 名，超 {over} 名。"
+            "第 {quarter} 季度：{n} 人 × {percent}% = {theory}，取整 {whole} 名；"
+            "登记“好” {good} 名，超 {over} 名。"
         )
     return Finding(
         measure="routine.good",
