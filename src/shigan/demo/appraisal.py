@@ -53,17 +53,12 @@ def results(scene: Scene) -> Iterator[tuple[datetime, Story]]:
             members = [p for p in scene.land.persons.values() if p.group == group]
             days = [day for day in months if day.month in (4, 7, 10)]
         for day in [date(2026, 1, 1), *days]:
-            yield _opening(scene, day), _recorded(scene, members, scheme, day)
+            now = moment(workday(day, scene.random.randint(0, 3)), scene.random)
+            yield now, _recorded(scene, members, scheme, day - timedelta(days=1), now)
 
 
-def _opening(scene: Scene, day: date) -> datetime:
-    return moment(workday(day, scene.random.randint(0, 3)), scene.random)
-
-
-def _recorded(scene: Scene, members: list[Unit | Person], scheme: Scheme, day: date) -> Story:
-    """The figures of the time before `day`, entered from one sheet."""
-    end = day - timedelta(days=1)
-    now = moment(workday(day, scene.random.randint(0, 3)), scene.random)
+def _recorded(scene: Scene, members: list[Unit | Person], scheme: Scheme, end: date, now: datetime) -> Story:
+    """The figures of the time up to `end`, entered from one sheet."""
     drafts = []
     for member in members:
         unit = member.unit if isinstance(member, Person) else member.code

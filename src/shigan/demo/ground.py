@@ -34,13 +34,15 @@ class Account(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """`group` is its team's comparison group, empty for villages and the county; `clerk` its account."""
+    """`group` is its team's comparison group, empty for villages and the county; `clerk` its account;
+    `duties` the categories of problems it has, empty in the countryside, where any may be that fits."""
 
     code: str
     kind: UnitKind
     parent: str
     group: str
     clerk: str
+    duties: tuple[str, ...] = ()
 
     @property
     def where(self) -> str:
@@ -171,9 +173,16 @@ class _District:
 
     def _unit(self, number: int, kind: UnitKind, parent: str, group: str, name: str) -> None:
         code, clerk = self._code(number), self._code(number, "A", 4)
-        self.land.units[code] = Unit(code, kind, parent, group, clerk)
+        self.land.units[code] = Unit(code, kind, parent, group, clerk, self._duties(kind, name))
         self.land.names[code] = Name(name + self.suffix)
         self.land.names[clerk] = Name(self._person_name(), "联络员")
+
+    def _duties(self, kind: UnitKind, name: str) -> tuple[str, ...]:
+        if kind in (UnitKind.TOWNSHIP, UnitKind.VILLAGE):
+            return ()
+        duties = self.data["duties"]
+        own = [duty for part, each in duties.items() if part in name for duty in each]
+        return tuple(dict.fromkeys([*own, *duties["everybody"]]))
 
     def _leadership(self) -> None:
         """The head of the organization department, whom the city manages, and the officers."""

@@ -36,7 +36,7 @@ class Meeting:
     unit: str
     kind: MeetingKind
     members: int
-    start: date
+    start: datetime
     day: date
     now: datetime
     last: Meeting | None = None
@@ -67,14 +67,11 @@ def _planned(
     start = workday(earliest + timedelta(days=random.randint(0, spread)))
     day = workday(start, random.randint(11, 19))
     now = moment(workday(day, min(scene.lag(unit), 12)), random)
-    meeting = Meeting(unit, kind, members, start, day, now)
+    meeting = Meeting(unit, kind, members, moment(start, random), day, now)
     count = random.randint(2, 4) if kind is MeetingKind.DEMOCRATIC_LIFE else random.randint(0, 2)
     author = scene.clerk(unit)
-    where = scene.land.units[unit].where
     for _ in range(count):
         category = random.choice(CATEGORIES) if kind is MeetingKind.DEMOCRATIC_LIFE else ""
-        if category not in scene.words.categories(where):
-            category = ""
         matter = scene.matter(unit, category)
         meeting.problems.append(Problem(unit, matter, Source.MEETING, author, now, day))
     return meeting
@@ -83,16 +80,16 @@ def _planned(
 def told(scene: Scene, meeting: Meeting) -> Story:
     """The meeting from its planning to the report upward."""
     random, author = scene.random, scene.clerk(meeting.unit)
-    thread = Thread(scene, meeting.code, meeting.unit, moment(meeting.start, random))
+    thread = Thread(scene, meeting.code, meeting.unit, meeting.start)
     matter = scene.matter(meeting.unit)
-    theme = matter.say("theme", random, meeting.start)
+    theme = matter.say("theme", random, thread.day)
     yield thread.write(
         author, MeetingPlanned(kind=meeting.kind, theme=theme, due=meeting.day, members=meeting.members)
     )
     for skip in (2, 5):
-        thread.at(workday(meeting.start, skip), "")
+        thread.at(workday(meeting.start.date(), skip), "")
         yield thread.write(author, *_opinions(scene, meeting, thread.day))
-    thread.at(workday(meeting.start, 8), "")
+    thread.at(workday(meeting.start.date(), 8), "")
     yield thread.write(author, TalksHeld(talks=random.randint(meeting.members, 3 * meeting.members)))
     yield _held(scene, meeting)
     thread = Thread(scene, meeting.code, meeting.unit, meeting.now)

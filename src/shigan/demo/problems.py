@@ -89,7 +89,7 @@ def _copied(scene: Scene) -> Iterator[Problem]:
         for number in range(2):
             matter = scene.matter(source)
             for village in villages:
-                start = date(2026, (1 if village == source else 3) + 3 * number, 5)
+                start = date(2026, (1 if village == source else 4) + 3 * number, 5)
                 problem = _at_desk(scene, village, start + timedelta(days=8), start)
                 problem.matter, problem.copies = matter, f"{source}/{number}"
                 yield problem
@@ -173,9 +173,9 @@ class _Life:
     def _work(self) -> Story:
         """Reports of progress up to the deadline, at times an extension."""
         span = (self.due - self.thread.now.date()).days
-        for _ in range(max(1, min(6, span // 21))):
+        for _ in range(max(1, min(8, span // 14))):
             low = max(2, span // 10)
-            yield self._progress(low, low + max(4, span // 6))
+            yield self._progress(low, low + max(3, span // 8))
         if span > 30 and self.random.random() < 0.13:
             yield from self._extension()
 

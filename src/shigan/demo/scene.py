@@ -56,7 +56,7 @@ class Scene:
 
     def __post_init__(self) -> None:
         self.random = Random(f"{self.seed}/year")
-        self.basis = self.words.matter(OFFICE, self.random)
+        self.basis = self.words.matter(OFFICE, self.random, "文件会议")
 
     def number(self, n: float, least: int = 1) -> int:
         """How many of something there are, when a whole county has `n`."""
@@ -89,8 +89,11 @@ class Scene:
         return Author(self.land.officers[0], OFFICE_UNIT)
 
     def matter(self, unit: str, category: str = "") -> Matter:
-        """Something that a text about a unit can be about."""
-        return self.words.matter(self.land.units[unit].where, self.random, category)
+        """Something that a text about a unit can be about: of its duties, if it has some of its own."""
+        of = self.land.units[unit]
+        if not category and of.duties:
+            category = self.random.choice(of.duties)
+        return self.words.matter(of.where, self.random, category)
 
     def strength(self, unit: str, full: float) -> float:
         """How far a misdeed goes at a unit: in full, or by halves."""

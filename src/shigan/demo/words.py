@@ -14,8 +14,10 @@ from typing import Any
 from shigan.demo.grammar import Grammar
 
 FILES = ("village", "office")
+BEFORE, AHEAD = (-2, -3, -4, -5), (1, 2, 3)
+"""The months, counted from this one, that texts call past and to come."""
 VILLAGE, TOWNSHIP, OFFICE = "村", "乡", "局"
-"""The three ways of saying where; a category names those it fits."""
+"""The three ways of saying where; a category names those of the countryside it fits."""
 NOT_WORDS = ("fits", "built", "matters", "marks")
 """What a category holds besides sentences: its kinds of unit, whether it is about building, its things with
 what ails them, and the words by which a sentence is known to speak of a thing."""
@@ -37,8 +39,10 @@ class Matter:
 
     def say(self, rule: str, random: Random, day: date, **given: object) -> str:
         """A text of the rule as somebody would write it on `day`; days it tells of lie shortly before."""
-        days = tuple(told(day - timedelta(days=int(random.random() * back))) for back in (3, 9, 16))
-        return self.grammar.say(rule, random, self.settled | {k: str(v) for k, v in given.items()}, day=days)
+        days = [told(day - timedelta(days=int(random.random() * back))) for back in (3, 9, 16)]
+        before, ahead = ([str((day.month - 1 + n) % 12 + 1) for n in span] for span in (BEFORE, AHEAD))
+        settled = self.settled | {key: str(value) for key, value in given.items()}
+        return self.grammar.say(rule, random, settled, day=days, month=before, ahead=ahead)
 
 
 def told(day: date) -> str:
@@ -51,15 +55,18 @@ class Words:
 
     def __init__(self) -> None:
         common = read("common")
-        self._where = {kind: Grammar(common["common"], common["places"], {"where": common["where"][kind]})
-                       for kind in (VILLAGE, TOWNSHIP, OFFICE)}  # fmt: skip
+        own = ("where", "who", "group")
+        self._base = {
+            kind: Grammar(common["common"], common["places"], {rule: common[rule][kind] for rule in own})
+            for kind in (VILLAGE, TOWNSHIP, OFFICE)
+        }
         self._any: Mapping[str, list[str]] = common["any"]
         self._built: Mapping[str, list[str]] = common["built"]
         self._categories = {name: table for file in FILES for name, table in read(file).items()}
         self._grammars: dict[tuple[str, str, str], Grammar] = {}
 
     def categories(self, kind: str) -> list[str]:
-        """The categories that fit a kind of unit."""
+        """The categories that fit villages or townships; what an office deals with are its duties."""
         return [name for name, table in self._categories.items() if kind in table["fits"]]
 
     def matter(self, kind: str, random: Random, category: str = "") -> Matter:
@@ -78,7 +85,7 @@ class Words:
             built = self._built if table.get("built") else {}
             for name, said in self._any.items():
                 rules[name] = _about(table, name, thing) + said + built.get(name, [])
-            self._grammars[key] = self._where[kind].over(rules | {"trouble": table["matters"][thing]})
+            self._grammars[key] = self._base[kind].over(rules | {"trouble": table["matters"][thing]})
         return self._grammars[key]
 
 

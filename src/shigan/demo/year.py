@@ -48,7 +48,7 @@ def _problems_visits_meetings(scene: Scene) -> Iterator[Opening]:
     _numbered("Q", [*at_desks, *found])
     yield from ((problem.now, problems.told(scene, problem)) for problem in at_desks)
     yield from ((problem.now, problems.lived(scene, problem)) for problem in found)
-    yield from ((moment(meeting.start, scene.random), meetings.told(scene, meeting)) for meeting in held)
+    yield from ((meeting.start, meetings.told(scene, meeting)) for meeting in held)
     yield from ((visit.now, visits.told(scene, visit)) for visit in walks)
     yield from ((visit.now, visits.used(scene, visit)) for visit in noting)
 

@@ -1,0 +1,124 @@
+"""The year: in order, within the rules, with numbers like those of a real county."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+
+from shigan.demo.county import County, batches, replay, salts
+from shigan.demo.days import END, START
+from shigan.facts.appraisal import EvaluationCounted
+from shigan.facts.meetings import LastItemsReported
+from shigan.facts.problems import ResultChecked, Verdict
+from shigan.ledger.entry import Entry, leaf
+from shigan.maths.merkle import Tree
+from shigan.maths.workdays import is_workday
+from shigan.policy import NAMES
+from shigan.work.admit import COUNTY_TIME, Admitted
+
+ROOT = "71769d82136be2d56e808bc8afbc68741a6d84068036823675df157c9f96d7d4"
+
+
+def entries(admitted: Iterable[Admitted], kind: str) -> list[Entry]:
+    return [each.entry for each in admitted if each.entry.kind == kind]
+
+
+def test_batches_come_in_order_of_time_within_the_year_on_working_days_in_office_hours(
+    county: County,
+) -> None:
+    year = list(batches(county))
+    assert all(one.now <= two.now for one, two in pairwise(year))
+    assert year[0].now.date() == START
+    assert END - timedelta(days=7) < year[-1].now.date() <= END
+    for batch in year:
+        local = batch.now + COUNTY_TIME
+        assert is_workday(local.date(), fallback=True) and 8 <= local.hour < 18
+        assert batch.now.microsecond % 1000 == 0
+
+
+def test_every_kind_of_fact_about_daily_work_occurs(admitted: list[Admitted]) -> None:
+    kinds = Counter(each.entry.kind for each in admitted)
+    for kind in (
+        "ProblemRaised", "MeasureSet", "ProgressReported", "FixClaimed", "ResultChecked", "LookedBack",
+        "LetterSent", "LetterAnswered", "ExtensionAsked", "ExtensionDecided", "ProblemDropped",
+        "VisitHeld", "VoiceHeard", "PromiseMade", "ReturnVisited", "MeetingPlanned", "OpinionHeard",
+        "TalksHeld", "LastItemsReported", "MeetingHeld", "MeetingReported", "TaskSet", "TaskProgressed",
+        "TaskFinished", "RoutineGraded", "ResultRecorded", "EvaluationCounted", "DutyReported",
+        "SanctionImposed", "LeaveTaken", "NegativeListed", "StatementMade", "GradesDecided",
+        "ResultNotified", "ReviewRequested", "ReviewDecided", "AppealMade", "AppealDecided",
+        "PolicyAdopted", "GroupFormed", "UnitFounded", "PersonPosted", "RoleGranted",
+    ):  # fmt: skip
+        assert kinds[kind], kind
+
+
+def test_all_rules_are_adopted_before_anything_else(admitted: list[Admitted]) -> None:
+    first = [each.entry.subject for each in admitted[: len(NAMES)]]
+    assert first == [f"R-{name}" for name in NAMES]
+
+
+def test_nobody_checks_or_looks_back_at_the_own_work(admitted: list[Admitted]) -> None:
+    for kind in ("ResultChecked", "LookedBack"):
+        assert all(entry.by_unit != entry.unit for entry in entries(admitted, kind))
+
+
+def test_evaluations_have_a_realistic_ceiling(admitted: list[Admitted]) -> None:
+    best = votes = 0
+    for entry in entries(admitted, "EvaluationCounted"):
+        assert isinstance(entry.fact, EvaluationCounted)
+        best += sum(tally.counts[0] for tally in entry.fact.tallies)
+        votes += sum(sum(tally.counts) for tally in entry.fact.tallies)
+    assert 0.72 < best / votes < 0.85
+
+
+def test_this_years_meetings_open_with_the_problems_of_the_last(admitted: list[Admitted]) -> None:
+    reported = [e.fact for e in entries(admitted, "LastItemsReported")]
+    assert any(isinstance(fact, LastItemsReported) and fact.items for fact in reported)
+
+
+def test_a_review_is_still_running_at_the_end(county: County, admitted: list[Admitted]) -> None:
+    official = county.accounts["official"].code
+    last = [each.state for each in admitted if each.entry.subject == f"{official}/2026"][-1]
+    assert last.stage == "复核中"
+
+
+def test_no_name_of_a_person_enters_the_ledger(county: County, admitted: list[Admitted]) -> None:
+    names = {name.name for code, name in county.names.items() if code[0] in "PA"}
+    for each in admitted:
+        if each.entry.kind != "PolicyAdopted":
+            assert not any(name in each.body.decode() for name in names)
+
+
+def test_suggestions_are_unsigned(admitted: list[Admitted]) -> None:
+    assert all(entry.by == entry.by_unit == "-" for entry in entries(admitted, "SuggestionMade"))
+
+
+def test_demo_salts_are_reproducible_and_never_twice_the_same() -> None:
+    one, two = salts(1), salts(1)
+    drawn = [one() for _ in range(100)]
+    assert drawn == [two() for _ in range(100)]
+    assert len(set(drawn)) == 100 and {len(salt) for salt in drawn} == {32}
+
+
+def test_the_small_ledger_has_always_the_same_root(admitted: list[Admitted]) -> None:
+    """The rules' own texts are in it: after a change of a policy or of the demo, put the new root here."""
+    root = Tree(leaf(each.entry) for each in admitted).root().hex()
+    assert root == ROOT, f"if the demo or a policy was changed on purpose, the new root is {root}"
+
+
+@pytest.mark.slow
+def test_a_whole_county_has_about_a_hundred_thousand_entries_within_the_rules() -> None:
+    county = County()
+    admitted = replay(county)
+    assert 0.9 < len(admitted) / county.expected_entries < 1.1
+    things = Counter(each.entry.subject[0] for each in admitted if each.entry.seq == 1)
+    assert 2700 < things["Q"] < 3600 and 1650 < things["V"] < 1950
+    checks: dict[str, Verdict] = {}
+    for entry in entries(admitted, "ResultChecked"):
+        assert isinstance(entry.fact, ResultChecked)
+        checks.setdefault(entry.subject, entry.fact.verdict)
+    solved = sum(verdict is Verdict.SOLVED for verdict in checks.values())
+    assert 0.62 < solved / len(checks) < 0.78
