@@ -147,7 +147,7 @@ def export(
 ) -> None:
     """The ledger under the same columns that are read; of columns beyond the template only those in use.
 
-    `entries` hold at least those of the kinds in `kind.facts`; `units` is what the reader may see (None: all).
+    `entries` hold at least the kinds in `kind.facts`; `units` is what the reader may see (None: all).
     """
     columns, usual = kind.columns(known.rules), {c.key for c in kind.template(known.rules, "")}
     wanted = (entry for entry in entries if entry.kind in kind.facts)

@@ -256,10 +256,14 @@ def _longest(fact: EvaluationCounted, rules: Rulebook) -> Scheme:
     return next((s for s in rules.schemes.schemes if len(s.options) == n), rules.schemes.schemes[0])
 
 
-def _variants(rules: Rulebook) -> Sequence[str]:
-    """One scheme for each different sheet, and nothing for the overall item."""
-    sheets = {(tuple(i.name for i in s.sheet), tuple(_options(s))): s.name for s in rules.schemes.schemes}
-    return ("", *sheets.values())
+def _variants(rules: Rulebook) -> dict[str, str]:
+    """One scheme for each different sheet, told by its items and options; none for the overall item."""
+    found = {"": OVERALL}
+    for scheme in rules.schemes.schemes:
+        said = "、".join(item.name for item in scheme.sheet) + "：" + "、".join(_options(scheme))
+        if said not in found.values():
+            found[scheme.name] = said
+    return found
 
 
 KIND = SheetKind(

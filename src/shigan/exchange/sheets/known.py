@@ -209,7 +209,7 @@ class Known:
 
     def _alike(self, said: str, letter: str) -> list[str]:
         names = {name.upper(): codes[0] for (first, name), codes in self._codes.items() if first == letter}
-        close = difflib.get_close_matches(said, names, n=3, cutoff=0.5)
+        close = difflib.get_close_matches(said, names, n=3, cutoff=0.6)
         return [f"{self.name(names[name])}（{names[name]}）" for name in close]
 
 

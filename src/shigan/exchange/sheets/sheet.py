@@ -4,7 +4,7 @@ understood, and the rehearsal that lets the rules of the work floor speak at the
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -61,7 +61,7 @@ class Understood:
 @dataclass(frozen=True)
 class SheetKind:
     """One of the five sheets. `facts` are the kinds of fact that its export reads, `columns` all columns that
-    are understood, `template` those of an empty sheet (of a variant, where there are several)."""
+    are understood, `template` those of an empty sheet, `variants` the names and words of several such."""
 
     key: str
     title: str
@@ -72,7 +72,7 @@ class SheetKind:
     drafts: Callable[[Reading, Known], Understood]
     rows: Callable[[Known, Iterable[Entry], Collection[str] | None], Iterable[Sequence[Value]]]
     notes: tuple[str, ...] = ()
-    variants: Callable[[Rulebook], Sequence[str]] = lambda rules: ()
+    variants: Callable[[Rulebook], Mapping[str, str]] = lambda rules: {}
 
 
 class Skip(Exception):  # noqa: N818  not an error: the row has its fault

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,7 +62,7 @@ class Offer:
     """A kind of sheet on the first page, with the variants of its template."""
 
     kind: SheetKind
-    variants: Sequence[str]
+    variants: Mapping[str, str]
 
 
 def imports(request: HttpRequest) -> HttpResponse:
