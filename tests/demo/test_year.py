@@ -20,7 +20,7 @@ from shigan.maths.workdays import is_workday
 from shigan.policy import NAMES
 from shigan.work.admit import COUNTY_TIME, Admitted
 
-ROOT = "71769d82136be2d56e808bc8afbc68741a6d84068036823675df157c9f96d7d4"
+ROOT = "591f0e24ad404af01ad0d07de5ccadf0e852dc6492dd7231e192b05c08ccc5b7"
 
 
 def entries(admitted: Iterable[Admitted], kind: str) -> list[Entry]:

@@ -45,7 +45,7 @@ class County:
     @property
     def expected_entries(self) -> int:
         """About how many entries the year has."""
-        return round(100_000 * max(self.scale, 0.04))
+        return round(100_000 * max(self.scale, 0.07))
 
     @cached_property
     def accounts(self) -> Mapping[str, Account]:

@@ -58,7 +58,7 @@ class _Decision:
         """The decision, its notification, and what follows when one official contests the result."""
         grades = self._grades()
         held = f"县委常委会会议 {self.day}"
-        decisions = tuple(Decision(person=code, grade=grade) for code, grade in grades.items())
+        decisions = tuple(self._decision(code, grade) for code, grade in grades.items())
         fact = GradesDecided(meeting=held, decisions=decisions)
         yield self._write(self.scene.leader(), f"{self.group}/{self.year}", "", fact)
         self._go(1)
@@ -79,6 +79,12 @@ class _Decision:
             left -= best
             grades[person.code] = names[0] if best else names[2] if random.random() < 0.01 else names[1]
         return dict(sorted(grades.items()))
+
+    def _decision(self, code: str, grade: str) -> Decision:
+        """Now and then the committee departs from the profile, and says why."""
+        departs = self.scene.random.random() < 0.02
+        reason = self._say(self.scene.land.persons[code], "decided") if departs else ""
+        return Decision(person=code, grade=grade, departs=departs, reason=reason)
 
     def _notified(self, grades: dict[str, str]) -> Batch:
         last = until(ResultNotified, self.day, self.scene.rules)

@@ -231,9 +231,11 @@ class _Life:
     def _letters(self, until: date) -> Story:
         """The ladder of letters while it is overdue, each answered."""
         rules, office = self.scene.rules.problems, self.scene.officer()
+        answer = date.min
         while self.letters < len(LADDER):
             step = LADDER[self.letters]
             day = self.due + timedelta(days=int(rules.overdue.of(step)) + self.random.randint(0, 3))
+            day = max(day, answer + timedelta(days=1))
             if day >= until or office.by_unit == self.unit.code:
                 return
             day = self.thread.at(day, office.by_unit)
