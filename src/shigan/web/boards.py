@@ -41,6 +41,11 @@ def _rows(book: Book) -> Iterator[tuple[str, Any]]:
     yield f"{FLAGS}/{book.year}", [flag.to_plain() for flag in book.flags]
 
 
+def size() -> int:
+    """The checkpoint whose findings are kept, or 0."""
+    return BoardRow.objects.order_by("-size").values_list("size", flat=True).first() or 0
+
+
 def profile(kind: str, code: str, year: int) -> Profile | None:
     """What is said of one subject in a year at the newest judged checkpoint."""
     return next(iter(profiles(kind, [code], year).values()), None)
@@ -49,20 +54,23 @@ def profile(kind: str, code: str, year: int) -> Profile | None:
 def profiles(kind: str, codes: list[str], year: int) -> dict[str, Profile]:
     """The same of several, by code, in one query."""
     wanted = [f"{kind}/{code}/{year}" for code in codes]
-    rows = BoardRow.objects.filter(subject__in=wanted)
+    rows = BoardRow.objects.filter(size=size(), subject__in=wanted)
     found = (Profile.from_plain(json.loads(row.body)) for row in rows)
     return {p.about: p for p in found}
 
 
 def every(kind: str, year: int) -> dict[str, Profile]:
     """All subjects of a kind that were judged in a year, by code."""
-    rows = BoardRow.objects.filter(subject__startswith=f"{kind}/", subject__endswith=f"/{year}")
+    # A range, not a prefix, so that the index serves it: "0" is what comes after "/".
+    rows = BoardRow.objects.filter(size=size(), subject__gt=f"{kind}/", subject__lt=f"{kind}0")
+    rows = rows.filter(subject__endswith=f"/{year}")
     found = (Profile.from_plain(json.loads(row.body)) for row in rows)
     return {p.about: p for p in found}
 
 
 def flags(year: int | None = None) -> list[Flag]:
     """The flags of a year, strongest first."""
-    row = BoardRow.objects.filter(subject=f"{FLAGS}/{year or timezone.localdate().year}").first()
+    wanted = f"{FLAGS}/{year or timezone.localdate().year}"
+    row = BoardRow.objects.filter(size=size(), subject=wanted).first()
     found = [Flag.from_plain(each) for each in json.loads(row.body)] if row else []
     return sorted(found, key=lambda flag: -flag.strength)

@@ -217,6 +217,11 @@ def read_entry(row: EntryRow) -> Entry:
     )
 
 
+def newest() -> int:
+    """A number that grows with every entry; what was made at one number holds while it stays."""
+    return EntryRow.objects.order_by("-id").values_list("id", flat=True).first() or 0
+
+
 def next_code(letter: str, width: int = 5) -> str:
     """The next free code of a letter: `Q00013` after `Q00012`. Two writers may get the same; one is then Stale."""
     newest = StateRow.objects.filter(key=letter).order_by(Length("subject").desc(), "-subject")

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.core.cache import cache
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext
 
 from shigan.facts.appraisal import Area
 from shigan.judge.book import COUNTY
@@ -25,6 +28,9 @@ from shigan.work.appraisal import EXCELLENT, GroupYear, PersonYear
 from shigan.work.units import IN_POST, STANDING, Group
 
 FOUND_AT_MOST = 30
+PER_PAGE = 50
+KEPT_SECONDS = 60
+"""A renamed person is seen on a kept board after this long at the latest."""
 
 
 @dataclass(frozen=True)
@@ -131,12 +137,9 @@ def group(request: HttpRequest, code: str, year: int | None = None) -> HttpRespo
     year = reading.checked(year or reading.this_year())
     state, rules = found(code), store.rulebook()
     rights.require(request.user, "see:G/", state)
-    assert isinstance(state, Group)
-    scheme, decided = reading.scheme_of(state.topic, rules), reading.decided_in(code, year)
-    everybody = reading.members(reading.in_group(state, scheme), year, decided)
-    of_group = boards.profiles(boards.GROUP, [code, COUNTY], year)
-    rows = [row(member) for member in everybody]
-    of_teams = reading.is_of_teams(scheme)
+    if not isinstance(state, Group):
+        raise Http404(code)
+    of_teams = reading.is_of_teams(reading.scheme_of(state.topic, rules))
     return render(
         request,
         "appraisal/group.html",
@@ -144,22 +147,47 @@ def group(request: HttpRequest, code: str, year: int | None = None) -> HttpRespo
             "section": "appraisal",
             "group": state,
             "year": year,
-            "scheme": scheme,
-            "rows": rows,
-            "of_teams": of_teams,
-            "areas": known_areas(rows),
-            "picture": picture(rows),
-            "quota": figure(of_group.get(code), "quota.excellent"),
-            "chains": chains(figure(of_group.get(code), "evaluation.groups")),
-            "no_scheme": figure(of_group.get(code), "group.scheme"),
-            "pools": _pools(figures.figures(of_group.get(COUNTY), ("quota.pool",)), scheme),
-            "decided": decided,
-            "excellent": sum(m.decision is not None and m.decision.grade == EXCELLENT for m in everybody),
             "may_decide": rights.may(request.user, "GradesDecided", state) and not of_teams,
-            "group_minimum": rules.appraisal.group_minimum,
-            "cap": rules.appraisal.process_cap,
+            "board": _kept(state, year, request.GET.get("page", "1"), rules),
         },
     )
+
+
+def _kept(group: Group, year: int, number: str, rules: Rulebook) -> SafeString:
+    """The board as it was last made: it changes only when something is written, judged or renamed."""
+    page = number if number.isdecimal() else "1"
+    key = f"board-{group.subject}-{year}-{page[:4]}-{get_language()}-{store.newest()}-{boards.size()}"
+    made: str | None = cache.get(key)
+    if made is None:
+        made = render_to_string("appraisal/board.html", board(group, year, int(page[:4]), rules))
+        cache.set(key, made, KEPT_SECONDS)
+    return mark_safe(made)
+
+
+def board(group: Group, year: int, number: int, rules: Rulebook) -> dict[str, Any]:
+    """What the board says: one page of the roster, the quota, who cannot be told apart."""
+    scheme, decided = reading.scheme_of(group.topic, rules), reading.decided_in(group.subject, year)
+    page = Paginator(reading.in_group(group, scheme), PER_PAGE).get_page(number)
+    everybody = reading.members(list(page), year, decided)
+    of_group = boards.profiles(boards.GROUP, [group.subject, COUNTY], year)
+    own, rows = of_group.get(group.subject), [row(member) for member in everybody]
+    return {
+        "group": group,
+        "year": year,
+        "rows": rows,
+        "page": page,
+        "of_teams": reading.is_of_teams(scheme),
+        "areas": known_areas(rows),
+        "picture": picture(rows),
+        "quota": figure(own, "quota.excellent"),
+        "chains": chains(figure(own, "evaluation.groups")),
+        "no_scheme": figure(own, "group.scheme"),
+        "pools": _pools(figures.figures(of_group.get(COUNTY), ("quota.pool",)), scheme),
+        "decided": decided,
+        "excellent": sum(d.grade == EXCELLENT for d in decided.decisions) if decided else 0,
+        "group_minimum": rules.appraisal.group_minimum,
+        "cap": rules.appraisal.process_cap,
+    }
 
 
 def download(request: HttpRequest, code: str, year: int, form: str) -> HttpResponse:
