@@ -12,7 +12,7 @@ from typing import Any
 from django.test import Client
 from tests.web.conftest import County
 
-from shigan.facts.problems import FixClaimed, MeasureSet, ProblemRaised, Source, Term
+from shigan.facts.problems import FixClaimed, LetterSent, LetterStep, MeasureSet, ProblemRaised, Source, Term
 from shigan.web import store
 from shigan.web.models import EntryRow
 from shigan.work.problems import Problem
@@ -40,6 +40,10 @@ def send(client: Client, *codes: str, first: int = 5) -> Any:
 def _seq(code: str) -> int:
     state = store.state(code)
     return state.seq if state else 0
+
+
+def page(client: Client, address: str) -> str:
+    return client.get(address).content.decode()
 
 
 def problem(code: str) -> Problem:
@@ -89,24 +93,39 @@ def test_bad_numbers_and_empty_choices_are_told(county: County, client_for: Clie
     client = client_for("officer")
     chosen = f"Q00001.{_seq('Q00001')}"
     for form in (
-        {"stem": "县组函", "first": 0, "problem": [chosen]}, {"stem": "〔〕", "first": 1, "problem": [chosen]},
+        {"stem": "县组函", "first": 0, "problem": [chosen]},
+        {"stem": "〔〕", "first": 1, "problem": [chosen]},
         {"stem": "县组函", "first": 1}, {"stem": "县组函", "first": 1, "problem": ["'; DROP"]},
     ):  # fmt: skip
         assert client.post("/letters/", form).status_code == 422
     assert problem("Q00001").letter == ""
 
 
-def test_the_ladder_climbs_step_by_step(county: County, client_for: Clients) -> None:
+def test_the_ladder_climbs_step_by_step_each_with_its_time_to_answer(
+    county: County, client_for: Clients
+) -> None:
     late(county, "Q00001", days=40)
     client = client_for("officer")
-    for n, step in enumerate(("提醒", "督办", "告诫"), start=1):
-        html = client.get(f"/letters/?show={step}").content.decode()
-        assert re.search(rf'该发{step} <span class="n">1</span>', html)
-        assert send(client, "Q00001", first=n).status_code == 302
-        assert problem("Q00001").letter == step
-    assert "今天没有该发的函件" in client.get("/letters/").content.decode()
-    history = client.get("/problems/Q00001").content.decode()
-    assert all(f"〔{YEAR}〕{n}号" in history for n in (1, 2, 3))
+    sent = ((LetterStep.REMINDER, 36, 26), (LetterStep.SUPERVISION, 20, 13))
+    for n, (step, ago, answer) in enumerate(sent, start=1):
+        assert re.search(rf'该发{step} <span class="n">1</span>', page(client, f"/letters/?show={step}"))
+        fact = LetterSent(
+            step=step, answer_due=TODAY - timedelta(days=answer), number=f"县组函〔{YEAR}〕{n}号"
+        )
+        county.write("Q00001", fact, ago=ago)
+    assert send(client, "Q00001", first=3).status_code == 302
+    assert problem("Q00001").letter == LetterStep.ADMONITION
+    assert "今天没有该发的函件" in page(client, "/letters/")
+    assert all(f"〔{YEAR}〕{n}号" in page(client, "/problems/Q00001") for n in (1, 2, 3))
+
+
+def test_no_second_letter_before_the_first_could_be_answered(county: County, client_for: Clients) -> None:
+    late(county, "Q00001", days=40)
+    client = client_for("officer")
+    assert send(client, "Q00001").status_code == 302
+    assert "今天没有该发的函件" in page(client, "/letters/")
+    answer = send(client, "Q00001", first=6)
+    assert answer.status_code == 422 and "还不到发函的时候" in answer.content.decode()
 
 
 def test_papers_tell_the_lateness_of_their_own_day(county: County, client_for: Clients) -> None:

@@ -263,6 +263,15 @@ def test_letters_climb_one_step_at_a_time_each_after_its_days() -> None:
     assert "还不到" in refused(life, 90, letter(LetterStep.ADMONITION, 95), OFFICE)
 
 
+def test_the_next_letter_waits_until_the_last_one_could_be_answered() -> None:
+    life = measured(30)
+    life.on(60, letter(LetterStep.REMINDER, 70), OFFICE)
+    assert "上一封的答复期限未过" in refused(life, 70, letter(LetterStep.SUPERVISION, 77), OFFICE)
+    assert problem(life).letter == "提醒"
+    life.on(71, letter(LetterStep.SUPERVISION, 78), OFFICE)
+    assert problem(life).letter == "督办"
+
+
 def test_who_has_claimed_and_waits_for_the_check_gets_no_letter() -> None:
     assert next_letter(problem(claimed()), after(90), RULES) is None
     assert "不能发函" in refused(claimed(), 90, letter(LetterStep.REMINDER, 99), OFFICE)

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import reduce
+from operator import or_
 
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import StrIndex, Substr
+from django.db.models.lookups import LessThan
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -40,6 +44,8 @@ MOST = 30
 ANSWER = Q(body__contains='"answer_due": "')
 ASKED = Q(body__contains='"asked_until": "')
 """A quote inside a text is written `\\"` in JSON, so these find the fields and no words of a person."""
+LETTER_DAY = Substr("body", StrIndex("body", Value('"letter_day": "')) + 15, 10)
+"""The day of the last letter as ISO text; only where there was one."""
 
 
 @dataclass(frozen=True)
@@ -167,17 +173,21 @@ def _of_office(user: Account, today: date, rules: Rulebook) -> list[Duty]:
 
 
 def letters_due(today: date, rules: Rulebook) -> Q:
-    """Problems whose next letter of the ladder is due (the rule is `work.problems.next_letter`)."""
-    where, sent = Q(), ~Q(body__contains='"letter": "')
+    """Problems whose next letter of the ladder is due."""
+    return reduce(or_, letter_steps(today, rules).values())
+
+
+def letter_steps(today: date, rules: Rulebook) -> dict[LetterStep, Q]:
+    """The same by step: `work.problems.next_letter` as conditions on the columns and the last letter."""
+    policy, found = rules.problems, dict[LetterStep, Q]()
+    stages, _what = problems.STANDS[LetterSent]
+    before = ~Q(body__contains='"letter": "')
     for step in problems.LADDER:
-        late = Q(due__lte=today - timedelta(days=rules.problems.overdue.of(step)))
-        where |= sent & late
-        sent = _sent(step)
-    return where & Q(stage__in=(problems.MEASURED, problems.PARTLY))
-
-
-def _sent(step: LetterStep) -> Q:
-    return Q(body__contains=f'"letter": "{step}"')
+        late = Q(stage__in=stages, due__lte=today - timedelta(days=policy.overdue.of(step)))
+        found[step] = late & before
+        unanswered_since = str(today - timedelta(days=policy.answer.of(step)))
+        before = Q(body__contains=f'"letter": "{step}"') & Q(LessThan(LETTER_DAY, Value(unanswered_since)))
+    return found
 
 
 def _of_leader(today: date, rules: Rulebook) -> list[Duty]:

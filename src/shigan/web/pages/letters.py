@@ -7,7 +7,6 @@ import time
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
 from functools import reduce
 from io import BytesIO
 from itertools import groupby
@@ -31,11 +30,11 @@ from shigan.exchange.papers.model import said
 from shigan.facts.faults import Fault
 from shigan.facts.problems import LetterSent, LetterStep, ProblemRaised
 from shigan.ledger.entry import Entry
-from shigan.policy import Rulebook
 from shigan.web import naming, rights, store
 from shigan.web.models import StateRow
 from shigan.web.pages.acts import author
 from shigan.web.pages.problems.ledger import PER_PAGE, download
+from shigan.web.waiting import ANSWER, letter_steps
 from shigan.work.admit import Draft
 from shigan.work.problems import LADDER, OPEN, STANDS, Problem, fold, next_letter
 from shigan.work.state import fill
@@ -65,21 +64,9 @@ class Batch(forms.Form):
     opened = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
-def due(today: date, rules: Rulebook) -> dict[LetterStep, Q]:
-    """Per step of the ladder: whose letter is due, told by columns and the step sent last."""
-    stages, _what = STANDS[LetterSent]
-    found: dict[LetterStep, Q] = {}
-    last = ~Q(body__contains='"letter": ')
-    for step in LADDER:
-        late = today - timedelta(days=rules.problems.overdue.of(step))
-        found[step] = Q(stage__in=stages, due__lte=late) & last
-        last = Q(body__contains=f'"letter": "{step}"')
-    return found
-
-
 def unanswered(rows: QuerySet[StateRow]) -> QuerySet[StateRow]:
     """The open problems with a letter that waits for its answer."""
-    return rows.filter(stage__in=OPEN, body__contains='"answer_due": "')
+    return rows.filter(ANSWER, stage__in=OPEN)
 
 
 def letters(request: HttpRequest) -> HttpResponse:
@@ -104,7 +91,7 @@ def letters(request: HttpRequest) -> HttpResponse:
 def _listed(request: HttpRequest, form: Batch, sends: bool) -> dict[str, object]:
     today, rules = timezone.localdate(), store.rulebook()
     rows = rights.visible_to(request.user, store.listing("Q"))  # type: ignore[arg-type]
-    by_step = due(today, rules)
+    by_step = letter_steps(today, rules)
     overdue = rows.filter(stage__in=STANDS[LetterSent][0], due__lt=today)
     counts = overdue.aggregate(**{step.name: Count("key", each) for step, each in by_step.items()})
     waiting = unanswered(rows)

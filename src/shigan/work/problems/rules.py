@@ -233,7 +233,7 @@ def _too_early(problem: Problem, rules: Rulebook) -> Refused:
     overdue = rules.problems.overdue
     return Refused(
         _("还不到发这一级函件的时候（已发：{sent}）"),
-        remedy=_("函件逐级发出，超期天数须满：{plan}；申报后等待核验的不发。"),
+        remedy=_("函件逐级发出，超期天数须满：{plan}；上一封的答复期限未过、申报后等待核验的，不发。"),
         source=overdue.reminder.source,
         sent=problem.letter or "—",
         plan="，".join(f"{step} {overdue.of(step)} 日" for step in LADDER),
@@ -243,13 +243,19 @@ def _too_early(problem: Problem, rules: Rulebook) -> Refused:
 def next_letter(problem: Problem, day: date, rules: Rulebook) -> LetterStep | None:
     """The step of the ladder that is due on a day, or None: one after another, each after its days overdue.
 
-    A unit that has claimed and waits for the check gets no letter.
+    The time to answer the letter before must be over; who has claimed and waits for the check gets none.
     """
     sent = LADDER.index(LetterStep(problem.letter)) + 1 if problem.letter else 0
     if sent == len(LADDER) or problem.stage not in STANDS[LetterSent][0]:
         return None
+    if problem.letter_day and sent and day <= problem.letter_day + _to_answer(LADDER[sent - 1], rules):
+        return None
     step = LADDER[sent]
     return step if problem.overdue(day) >= rules.problems.overdue.of(step) else None
+
+
+def _to_answer(step: LetterStep, rules: Rulebook) -> timedelta:
+    return timedelta(days=rules.problems.answer.of(step))
 
 
 @filled(ResultChecked)
@@ -262,7 +268,7 @@ def fill_letter(kind: type[Fact], problem: Problem | None, day: date, rules: Rul
     step = next_letter(problem, day, rules) if problem else None
     if step is None:
         raise Refused(_("还不到发函的时候"), remedy=_("超期天数未到，或三级函件都已发出。"))
-    return {"step": step, "answer_due": day + timedelta(days=rules.problems.answer.of(step))}
+    return {"step": step, "answer_due": day + _to_answer(step, rules)}
 
 
 @filled(LookedBack)
