@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Self
 
 
@@ -13,8 +14,36 @@ def _(text: str) -> str:
 
 def told(text: str, values: Mapping[str, Any], translate: Callable[[str], str] = str) -> str:
     """A template filled with its values, in the language of `translate`; values that are terms follow."""
-    turned = {key: translate(v) if isinstance(v, str) and v else v for key, v in values.items()}
+    turned = {key: _turned(value, translate) for key, value in values.items()}
     return translate(text).format(**turned)
+
+
+def _turned(value: Any, translate: Callable[[str], str]) -> Any:
+    """A term or a list of terms with 、 in the other language; a value of another kind as it is."""
+    if isinstance(value, tuple):
+        return translate(_("；")).join(str(_turned(each, translate)) for each in value)
+    if isinstance(value, Said):
+        return value.sentence(translate)
+    if not isinstance(value, str) or not value:
+        return value
+    parts = value.split("、")
+    turned = [translate(part) if part else part for part in parts]
+    return translate(_("、")).join(turned) if turned != parts else value
+
+
+@dataclass(frozen=True)
+class Said:
+    """A sentence kept as template and values, so that a page can tell it in its reader's language."""
+
+    text: str
+    values: Mapping[str, Any]
+
+    def sentence(self, translate: Callable[[str], str] = str) -> str:
+        """The sentence; `translate` turns template and terms into another language."""
+        return told(self.text, self.values, translate)
+
+    def __str__(self) -> str:
+        return self.sentence()
 
 
 class Fault(ValueError):

@@ -164,8 +164,8 @@ def block_findings(member: Member, own: File, day: date, rules: Rulebook) -> Ite
             item=str(at),
             n=1,
             evidence=tuple(own.evidence),
-            words=_("{reason}"),
-            values={"reason": reason},
+            words=reason.text,
+            values=reason.values,
         )
 
 

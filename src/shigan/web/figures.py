@@ -127,8 +127,10 @@ class Figure:
         return self.finding.how.numbers
 
     def __str__(self) -> str:
-        parts = (f"{self.value}{self.unit}", f"（{self.interval}）" if self.interval else "")
-        return "".join(parts)
+        if not self.interval:
+            return gettext("{value}{unit}").format(value=self.value, unit=self.unit)
+        values = {"value": self.value, "unit": self.unit, "interval": self.interval}
+        return gettext("{value}{unit}（{interval}）").format(**values)
 
 
 def figure(profile: Profile | None, measure: str, item: str | None = None) -> Figure | None:

@@ -24,7 +24,7 @@ from shigan.facts.appraisal import (
     RoutineGraded,
     StatementMade,
 )
-from shigan.facts.faults import _
+from shigan.facts.faults import Said, _
 from shigan.ledger.entry import Entry
 from shigan.maths.quota import floor_quota
 from shigan.maths.workdays import add_months, deadline
@@ -169,18 +169,19 @@ def until(kind: type[Fact], day: date, rules: Rulebook) -> date:
     return deadline(day, int(number.value), number.unit, fallback=True)
 
 
-def blocks(person: Person, year: PersonYear | None, day: date, rules: Rulebook) -> Iterator[str]:
+def blocks(person: Person, year: PersonYear | None, day: date, rules: Rulebook) -> Iterator[Said]:
     """Why a person may not be given 优秀 on a day, each reason in words."""
     for sanction, start in person.effects():
         end = add_months(start, rules.appraisal.effects[sanction.value].value)
         if start <= day <= end:
-            yield f"{sanction}影响期至 {end}"
+            yield Said(_("{sanction}影响期至 {end}"), {"sanction": str(sanction), "end": end.isoformat()})
     if year is None:
         return
     months = rules.appraisal.exempt.absence
     if year.leave_days > months.value * DAYS_PER_MONTH:
-        yield f"病事假累计 {year.leave_days} 日，超过 {months.value} 个月"
-    yield from (f"负面清单：{item}" for item in year.negatives)
+        values = {"days": year.leave_days, "months": months.value}
+        yield Said(_("病事假累计 {days} 日，超过 {months} 个月"), values)
+    yield from (Said(_("负面清单：{item}"), {"item": item}) for item in year.negatives)
 
 
 @filled(ResultNotified, ReviewRequested, ReviewDecided, AppealMade, AppealExtended)
@@ -289,11 +290,11 @@ def _may_be_given(decision: Decision, act: Act) -> None:
             known="、".join(known),
         )
     file = act.look(f"{code}/{of}")
-    reasons = list(blocks(person, file if isinstance(file, PersonYear) else None, act.happened, act.rules))
+    reasons = tuple(blocks(person, file if isinstance(file, PersonYear) else None, act.happened, act.rules))
     if decision.grade == EXCELLENT and reasons:
         raise Refused(
             _("{code} 不得确定为优秀：{reasons}"), remedy=_("改定其他等次。"),
-            source=act.rules.appraisal.exempt.not_excellent.source, code=code, reasons="；".join(reasons),
+            source=act.rules.appraisal.exempt.not_excellent.source, code=code, reasons=reasons,
         )
 
 

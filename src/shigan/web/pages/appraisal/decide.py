@@ -221,9 +221,8 @@ def _blocked(rows: list[Row], people: dict[str, Person], rules: Rulebook) -> dic
     for each in rows:
         file = each.member.file
         own = people[each.member.code]
-        found[each.member.code] = list(
-            blocks(own, file if isinstance(file, PersonYear) else None, today, rules)
-        )
+        reasons = blocks(own, file if isinstance(file, PersonYear) else None, today, rules)
+        found[each.member.code] = [reason.sentence(gettext) for reason in reasons]
     return found
 
 

@@ -166,7 +166,7 @@ def shares_bar(voters: str, shares: Shares) -> SafeString | str:
     parts = [(option, f.finding.value) for option, f in shares if f.finding.value is not None]
     if not parts or len(parts) < len(shares):
         return ""
-    said = "，".join(f"{gettext(option)} {f.value}%" for option, f in shares)
+    said = gettext("，").join(f"{gettext(option)} {f.value}%" for option, f in shares)
     return pictures.stacked(parts, gettext("{voters}票：{shares}").format(voters=voters, shares=said))
 
 
@@ -181,7 +181,7 @@ def _class(
     own = next((v for v in scheme.voters if v.name == voters), None) if scheme else None
     return ClassPart(
         voters,
-        own.words if own else "",
+        gettext(own.words) if own else "",
         f"{own.weight * 100:.0f}%" if own else "",
         [(gettext(head), sum(getattr(fact, key) for fact in facts)) for key, head in HEADS],
         sum(tally.blank for fact in facts for tally in fact.tallies) if shares else None,
