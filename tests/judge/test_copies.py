@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from shigan.judge.copies import GRAM, SHARED, SHORTEST, Copy, Text, copied, normal
 
 PLAN = "逐户排查供水管网，更换老化阀门，明确专人负责日常维护，确保群众用水安全。"
-words = st.text(alphabet="水路灯桥田村组户钱账人会章表", max_size=60)
+CHARACTERS = "水路灯桥田村组户钱账人会章表"
+words = st.text(alphabet=CHARACTERS, max_size=60)
 
 
 def naive(texts: list[Text]) -> dict[int, float]:
@@ -74,9 +75,7 @@ def test_whatever_is_called_copied_shares_its_runs_by_a_plain_count(found: list[
         assert SHARED <= copy.share <= best[copy.text] + 1e-9
 
 
-@given(words.filter(lambda w: len(w) >= SHORTEST), st.lists(words, max_size=5))
+@given(st.text(alphabet=CHARACTERS, min_size=SHORTEST, max_size=60), st.lists(words, max_size=5))
 def test_a_whole_copy_is_always_found(text: str, others: list[str]) -> None:
     texts = [Text(f"Q{n}", "", each) for n, each in enumerate([text, *others, text])]
-    assert len(texts) - 1 in {copy.text for copy in copied(texts)} or any(
-        text in other or other in text for other in others
-    )
+    assert len(texts) - 1 in {copy.text for copy in copied(texts)}
