@@ -27,7 +27,7 @@ from shigan.facts.problems import (
     Verdict,
     Why,
 )
-from shigan.web import store
+from shigan.web import boards, sealing, store
 
 Clients = Callable[[str], Client]
 TODAY = date.today()
@@ -207,6 +207,20 @@ def test_the_overview_of_units_keeps_a_fixed_order_and_names_no_rank(
     html = page(client_for("officer"), "/problems/units")
     assert html.index("县水务局") < html.index("柳湾村")
     assert not re.search("第 ?[一1] ?名|得分|积分|排名：", html)
+
+
+def test_the_shares_of_a_unit_come_with_their_interval_once_judged(
+    county: County, client_for: Clients
+) -> None:
+    fixed(county, "Q00001")
+    assert (
+        "["
+        not in page(client_for("officer"), "/problems/units").partition("<table")[2].partition("</table")[0]
+    )
+    sealing.seal()
+    boards.judge_now()
+    html = re.sub("<[^>]+>", "", page(client_for("officer"), "/problems/units"))
+    assert re.search(r"100 \[\d+–100\] 1 件", html)
 
 
 def test_the_export_holds_exactly_what_the_list_shows(county: County, client_for: Clients) -> None:
