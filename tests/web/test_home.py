@@ -15,6 +15,7 @@ from shigan.facts.meetings import LastItemsReported, MeetingHeld, MeetingKind, M
 from shigan.facts.problems import (
     ExtensionAsked,
     FixClaimed,
+    LetterSent,
     MeasureSet,
     ProblemRaised,
     ResultChecked,
@@ -100,19 +101,17 @@ def test_letters_due_are_those_that_the_rule_would_send(county: County) -> None:
     rules = store.rulebook()
     for n, late in enumerate((-5, 0, 1, 2, 15, 40, 70)):
         measured(county, f"Q0001{n}", late=late)
-    for code in ("Q00014", "Q00015", "Q00016"):
-        county.write(code, _letter(code))
-    county.write("Q00016", _letter("Q00016"))
+    for code, ago in (("Q00014", 12), ("Q00015", 5), ("Q00016", 60), ("Q00016", 20)):
+        county.write(code, _letter(code, ago), ago=ago)
     states = [store.read_state(row) for row in store.listing("Q")]
     wanted = {s.subject for s in states if isinstance(s, Problem) and next_letter(s, TODAY, rules)}
     found = store.listing("Q").filter(waiting.letters_due(TODAY, rules)).values_list("pk", flat=True)
     assert set(found) == wanted and wanted
 
 
-def _letter(code: str) -> Fact:
-    from shigan.facts.problems import LetterSent
-
-    return LetterSent(**fill(LetterSent, store.state(code), TODAY, store.rulebook()))  # type: ignore[arg-type]
+def _letter(code: str, ago: int) -> Fact:
+    filled = fill(LetterSent, store.state(code), TODAY - timedelta(days=ago), store.rulebook())
+    return LetterSent(**filled)  # type: ignore[arg-type]
 
 
 def test_a_look_back_that_is_due_waits_for_the_office(county: County) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -115,6 +116,7 @@ def serve(host: str, port: int, out: Console) -> None:
         ],
         env=os.environ | {"SHIGAN_DATA": str(settings.DATA)},
     )
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
     try:
         while server.poll() is None:
             _keep(server)
@@ -132,8 +134,8 @@ def _keep(server: subprocess.Popen[bytes]) -> None:
     connection.close()
     while time.monotonic() < ends and server.poll() is None:
         time.sleep(0.5)
-    if server.poll() is None and EntryRow.objects.filter(position=None).exists():
-        sealing.seal()
+    if server.poll() is None:
+        sealing.seal()  # also when only notes wait in the slot
         boards.judge_now()
 
 

@@ -38,6 +38,11 @@ def tell(entry: Entry) -> Said:
     return Said(entry, who, gettext(type(entry.fact).TITLE), tuple(parts(entry.fact)))
 
 
+def gist(said: Said) -> str:
+    """What says most in one line: the longest words."""
+    return max((words for _label, words in said.parts), key=len, default="")
+
+
 def parts(fact: Part) -> list[tuple[str, str]]:
     """The filled fields of a fact, in order, as (label, words)."""
     told = []

@@ -13,12 +13,13 @@ from shigan.facts.faults import Fault
 from shigan.ledger.entry import Entry
 from shigan.web import naming
 from shigan.web.links import entry_link, link
-from shigan.web.sentences import Said, tell
+from shigan.web.sentences import Said, gist, tell
 
 register = template.Library()
 register.filter("name", naming.name)
 register.filter("post", naming.post)
 register.filter("link", link)
+register.filter("gist", gist)
 register.filter("entry_link", entry_link)
 
 

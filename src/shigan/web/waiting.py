@@ -33,10 +33,11 @@ from shigan.facts.visits import ReturnVisited
 from shigan.policy import Rulebook
 from shigan.web import rights, store
 from shigan.web.links import link
-from shigan.web.models import Account, StateRow
+from shigan.web.models import Account
 from shigan.work import appraisal, meetings, notes, problems, tasks, visits
 from shigan.work.problems import Problem
 from shigan.work.state import State
+from shigan.work.units import IN_POST
 
 MOST = 30
 """How many of one duty a page shows; their number is told in full."""
@@ -195,14 +196,13 @@ def _of_leader(today: date, rules: Rulebook) -> list[Duty]:
     years = [today.year - 1]
     if today.month in rules.appraisal.rush.months.value:
         years.append(today.year)
-    open_groups: set[str] = set()
+    groups = set(store.listing("P").filter(stage=IN_POST).values_list("topic", flat=True))
+    waiting: set[str] = set()
     for year in years:
-        if not StateRow.objects.filter(key="P/", pk__endswith=f"/{year}").exists():
-            continue
-        decided = store.listing("G/").filter(pk__endswith=f"/{year}").values_list("pk", flat=True)
-        done = {code.split("/")[0] for code in decided}
-        open_groups |= set(store.listing("G").values_list("pk", flat=True)) - done
-    return [Duty(_("年度等次待集体研究决定"), "G", Q(pk__in=open_groups), GradesDecided)]
+        if store.listing("P/").filter(pk__endswith=f"/{year}").exists():
+            decided = store.listing("G/").filter(pk__endswith=f"/{year}").values_list("pk", flat=True)
+            waiting |= groups - {code.split("/")[0] for code in decided}
+    return [Duty(_("年度等次待集体研究决定"), "G", Q(pk__in=waiting), GradesDecided)]
 
 
 def _hopes(user: Account) -> Iterator[Duty]:

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -49,16 +49,26 @@ class Filter(forms.Form):
 
 @dataclass(frozen=True)
 class Line:
-    """An entry as this account may see it: the header always, the content only where it has the right."""
+    """An entry as this account may see it: the header always, the content only where it has the right.
+
+    `limit`: days after the event from which an entry of its kind is 补录.
+    """
 
     row: int
     entry: Entry
     open: bool
+    limit: int
 
     @property
-    def late(self) -> int:
-        """Days from the event to the record, both on the county's calendar."""
-        return ((self.entry.recorded + COUNTY_TIME).date() - self.entry.happened).days
+    def lag(self) -> str:
+        """`当日`, so many days later, or `补录` from the limit of its kind on."""
+        day = (self.entry.recorded + COUNTY_TIME).date()
+        days = (day - self.entry.happened).days
+        if days <= 0:
+            return gettext("当日")
+        if days <= self.limit:
+            return ngettext("%(n)s 天后", "%(n)s 天后", days) % {"n": days}
+        return ngettext("补录 %(n)s 天", "补录 %(n)s 天", days) % {"n": days}
 
     @property
     def title(self) -> str:
@@ -69,8 +79,15 @@ class Line:
 
 def lines(request: HttpRequest, rows: Iterable[EntryRow]) -> list[Line]:
     """Rows as lines for the account."""
+    rules, user = store.rulebook().ledger, request.user
     return [
-        Line(row.pk, store.read_entry(row), rights.reads(request.user, row)) for row in rows
+        Line(
+            row.pk,
+            store.read_entry(row),
+            rights.sees(user, row.subject, row.unit),
+            rules.late_after(row.kind),
+        )
+        for row in rows
     ]
 
 
