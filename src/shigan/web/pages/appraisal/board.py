@@ -21,7 +21,7 @@ from shigan.judge.book import COUNTY
 from shigan.policy import Rulebook
 from shigan.web import boards, figures, naming, pictures, rights, store
 from shigan.web.figures import Figure, figure
-from shigan.web.pages.acts import found
+from shigan.web.pages.acts import author, found
 from shigan.web.pages.appraisal import paper, reading
 from shigan.web.pages.appraisal.reading import Member, Missing
 from shigan.work.appraisal import EXCELLENT, GroupYear, PersonYear
@@ -199,7 +199,8 @@ def download(request: HttpRequest, code: str, year: int, form: str) -> HttpRespo
     scheme = reading.scheme_of(state.topic, store.rulebook())
     own = [m.profile for m in reading.members(reading.in_group(state, scheme), year) if m.profile]
     groups = boards.profiles(boards.GROUP, [code], year)
-    return paper.answer(paper.of_group(own, list(groups.values()), year), f"{code}-{year}", form)
+    made = paper.of_group(own, list(groups.values()), year, author(request.user).by_unit)
+    return paper.answer(made, f"{code}-{year}", form)
 
 
 def known_areas(rows: list[Row]) -> list[Area]:

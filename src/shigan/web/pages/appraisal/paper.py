@@ -24,7 +24,6 @@ WRITERS: dict[str, tuple[Callable[[Paper], bytes], str]] = {
     "docx": (docx, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     "pdf": (pdf, "application/pdf"),
 }
-COMMITTEE_OFFICE = "中共{county}委组织部"
 
 
 def answer(paper: Paper, name: str, form: str) -> HttpResponse:
@@ -74,8 +73,8 @@ def of_person(
     return replace(made, title=title, blocks=[*made.blocks, *_said(statement, decision)])
 
 
-def of_group(members: Sequence[Profile], groups: Sequence[Profile], year: int) -> Paper:
-    """What the committee needs to decide the grades of one comparison group."""
+def of_group(members: Sequence[Profile], groups: Sequence[Profile], year: int, unit: str) -> Paper:
+    """What the committee needs to decide the grades of one comparison group; `unit` signs it."""
     made_of = [*members, *groups]
     if not members:
         raise _not_judged()
@@ -84,16 +83,16 @@ def of_group(members: Sequence[Profile], groups: Sequence[Profile], year: int) -
         names(made_of),
         [groups[0].about] if groups else (),
         day=timezone.localdate(),
-        sign=_sign(),
+        sign=naming.name(unit),
         mark=_mark(),
     )
 
 
-def letter(profile: Profile | None, grade: str, until: date | None) -> Paper:
-    """The letter that tells a person the grade, the evidence and what may be done about it."""
+def letter(profile: Profile | None, grade: str, until: date | None, unit: str) -> Paper:
+    """The letter of a unit that tells a person the grade, the evidence and what may be done about it."""
     own = _judged(profile)
     return committee.feedback(
-        own, names([own]), day=timezone.localdate(), sign=_sign(), grade=grade, until=until
+        own, names([own]), day=timezone.localdate(), sign=naming.name(unit), grade=grade, until=until
     )
 
 
@@ -105,10 +104,6 @@ def _judged(profile: Profile | None) -> Profile:
 
 def _not_judged() -> Fault:
     return Fault(gettext_noop("本年度还没有封存评判，没有可写的数字"), remedy=gettext_noop("先封存台账。"))
-
-
-def _sign() -> str:
-    return COMMITTEE_OFFICE.format(county=naming.name("U001"))
 
 
 def _mark() -> str:

@@ -14,7 +14,7 @@ from shigan.facts import Fact
 from shigan.facts.appraisal import AppealMade, ResultNotified, ReviewRequested, StatementMade
 from shigan.web import boards, rights, sealing, store
 from shigan.web.models import Account
-from shigan.web.pages.acts import Possible, datalists, found, possible
+from shigan.web.pages.acts import Possible, author, found, possible
 from shigan.web.pages.appraisal import paper, reading
 from shigan.web.pages.appraisal.sheet import clock, clocks_said, sheet
 from shigan.work.appraisal import GATHERING, NEXT, NOTIFIED, PersonYear, until
@@ -37,7 +37,6 @@ def profile(request: HttpRequest, person: str, year: int) -> HttpResponse:
         | {
             "section": "appraisal",
             "acts": acts,
-            "datalists": datalists(),
             "own": _is_own(request.user, person),
         },
     )
@@ -77,7 +76,7 @@ def download(request: HttpRequest, person: str, year: int, form: str) -> HttpRes
     context = gathered(state, reading.checked(year))
     file, decision = context["file"], context["decision"]
     if request.GET.get("letter") and decision is not None:
-        made = paper.letter(context["profile"], decision.grade, _last_day(file))
+        made = paper.letter(context["profile"], decision.grade, _last_day(file), author(request.user).by_unit)
         return paper.answer(made, f"{person}-{year}-letter", form)
     statement = file.statement if isinstance(file, PersonYear) else ""
     made = paper.of_person(context["profile"], context["entries"], decision, statement)
