@@ -29,6 +29,7 @@ from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.utils.translation.template import templatize
 
+from shigan.exchange.sheets import KINDS
 from shigan.judge.measure import MEASURES
 from shigan.policy import NAMES, Number, load, shipped
 from shigan.policy.number import UNITS
@@ -116,6 +117,8 @@ def terms() -> Iterator[tuple[str, str]]:
             yield f"src/shigan/policy/{name}.toml", text
     for unit in chinese(UNITS):
         yield "src/shigan/policy/number.py", unit
+    for kind in KINDS.values():
+        yield "src/shigan/exchange/sheets/__init__.py", kind.title
     for text in chinese(MEASURES):
         yield "src/shigan/judge/measure.py", text
 

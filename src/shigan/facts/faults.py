@@ -26,6 +26,8 @@ def _turned(value: Any, translate: Callable[[str], str]) -> Any:
         return value.sentence(translate)
     if not isinstance(value, str) or not value:
         return value
+    if (whole := translate(value)) != value or "、" not in value:
+        return whole
     parts = value.split("、")
     turned = [translate(part) if part else part for part in parts]
     return translate(_("、")).join(turned) if turned != parts else value

@@ -63,16 +63,18 @@ def _words(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Part):
-        return "，".join(f"{label} {words}" for label, words in parts(value))
+        return gettext("，").join(f"{label} {words}" for label, words in parts(value))
     if isinstance(value, tuple):
-        return "；".join(_words(v) for v in value)
+        return gettext("；").join(_words(v) for v in value)
     if isinstance(value, Decimal | int):
         return f"{value:,}"
     return _code_or_text(value)
 
 
 def _code_or_text(text: str) -> str:
-    return naming.name(text) if CODE.fullmatch(text) and text[0] in "UPG" else text
+    if CODE.fullmatch(text) and text[0] in "UPG":
+        return naming.name(text)
+    return gettext(text)  # a term of the rules (a method, a scheme); other text stays as it was written
 
 
 def title(fact: type[Fact]) -> str:

@@ -31,12 +31,12 @@ from shigan.exchange.sheets.subject import CODE, PERSON, UNIT, YEAR, line, subje
 from shigan.exchange.workbook import Column, Reading, Row
 from shigan.exchange.workbook.write import Value
 from shigan.facts.appraisal import EvaluationCounted, ItemTally, VoterClass
-from shigan.facts.faults import Fault, _
+from shigan.facts.faults import Fault, Said, _
 from shigan.ledger.entry import Entry
 from shigan.policy import Rulebook, Scheme
 from shigan.work.admit import Draft
 
-OVERALL, BLANK = "总体评价", "弃权"
+OVERALL, BLANK = _("总体评价"), "弃权"
 _CLASSES = {
     said: c for c in VoterClass for said in (c.value, f"{c.value}票", f"{c.value}类", f"{c.value}类票")
 }
@@ -256,11 +256,12 @@ def _longest(fact: EvaluationCounted, rules: Rulebook) -> Scheme:
     return next((s for s in rules.schemes.schemes if len(s.options) == n), rules.schemes.schemes[0])
 
 
-def _variants(rules: Rulebook) -> dict[str, str]:
+def _variants(rules: Rulebook) -> dict[str, Said]:
     """One scheme for each different sheet, told by its items and options; none for the overall item."""
-    found = {"": OVERALL}
+    found = {"": Said(OVERALL, {})}
     for scheme in rules.schemes.schemes:
-        said = "、".join(item.name for item in scheme.sheet) + "：" + "、".join(_options(scheme))
+        items = "、".join(item.name for item in scheme.sheet)
+        said = Said(_("{items}：{options}"), {"items": items, "options": "、".join(_options(scheme))})
         if said not in found.values():
             found[scheme.name] = said
     return found

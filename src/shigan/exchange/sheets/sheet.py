@@ -15,7 +15,7 @@ from shigan.exchange.sheets.known import Known, Name
 from shigan.exchange.workbook import Column, Reading, Row
 from shigan.exchange.workbook.write import Value
 from shigan.facts import Fact, to_plain
-from shigan.facts.faults import Fault, _
+from shigan.facts.faults import Fault, Said, _
 from shigan.ledger.entry import Entry
 from shigan.policy import Rulebook
 from shigan.work.admit import Admitted, Author, Draft, admit
@@ -72,7 +72,7 @@ class SheetKind:
     drafts: Callable[[Reading, Known], Understood]
     rows: Callable[[Known, Iterable[Entry], Collection[str] | None], Iterable[Sequence[Value]]]
     notes: tuple[str, ...] = ()
-    variants: Callable[[Rulebook], Mapping[str, str]] = lambda rules: {}
+    variants: Callable[[Rulebook], Mapping[str, Said]] = lambda rules: {}
 
 
 class Skip(Exception):  # noqa: N818  not an error: the row has its fault

@@ -20,6 +20,7 @@ from shigan.exchange.sheets import KINDS, Plan, SheetKind, Understood, export, t
 from shigan.exchange.workbook import mark_faults
 from shigan.exchange.workbook.guard import MAX_FILE
 from shigan.facts.faults import Fault
+from shigan.policy import Rulebook
 from shigan.web import importing, naming, rights, store, uploads
 from shigan.web.links import link
 from shigan.web.models import Account
@@ -65,6 +66,10 @@ class Offer:
     variants: Mapping[str, str]
 
 
+def _offer(kind: SheetKind, rules: Rulebook) -> Offer:
+    return Offer(kind, {name: words.sentence(gettext) for name, words in kind.variants(rules).items()})
+
+
 def imports(request: HttpRequest) -> HttpResponse:
     """The five sheets, and the place to hand one in."""
     rights.require(request.user, "import")
@@ -80,7 +85,7 @@ def imports(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "imports/imports.html",
-        {"section": "imports", "form": form, "offers": [Offer(k, k.variants(rules)) for k in KINDS.values()]},
+        {"section": "imports", "form": form, "offers": [_offer(k, rules) for k in KINDS.values()]},
         status=422 if form.errors else 200,
     )
 
