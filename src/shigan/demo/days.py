@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from random import Random
 
+from shigan.ledger.entry import COUNTY_TIME
 from shigan.maths.workdays import is_workday
-from shigan.work.admit import COUNTY_TIME
 
 START, END = date(2025, 11, 24), date(2026, 11, 20)
 """The first and the last day of the demo's year; «today» is the Monday after."""

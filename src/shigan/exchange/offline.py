@@ -16,9 +16,9 @@ from shigan.exchange.sheets import Known, Name, Nothing, Part, Plan, Wish, read_
 from shigan.exchange.workbook import Column, Sheet, mark_faults, write_table
 from shigan.facts.faults import Fault, _
 from shigan.judge import Book, Tables, judge
-from shigan.ledger.entry import UNSIGNED, Entry
+from shigan.ledger.entry import COUNTY_TIME, UNSIGNED, Entry
 from shigan.policy import Rulebook
-from shigan.work.admit import COUNTY_TIME, Author
+from shigan.work.admit import Author
 
 OFFICE = Author(UNSIGNED, UNSIGNED)
 """Sheets bear no author; what a unit did is written as done by that unit."""

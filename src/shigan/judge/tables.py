@@ -23,8 +23,7 @@ import pyarrow.parquet as pq
 from shigan.facts import KINDS, Fault, Part, fields
 from shigan.facts.fact import base, inner
 from shigan.facts.faults import _
-from shigan.ledger.entry import Entry
-from shigan.work.admit import COUNTY_TIME
+from shigan.ledger.entry import COUNTY_TIME, Entry
 
 Column = tuple[pa.DataType, Callable[[Any], Any]]
 CHUNK = 20_000

@@ -10,11 +10,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from shigan.facts import KINDS, Fact, from_plain, to_plain
 from shigan.ledger.canonical import canonical
+
+COUNTY_TIME = timedelta(hours=8)
+"""China has one time zone: a moment in UTC falls on the county's day eight hours later."""
 
 UNSIGNED = "-"
 """`by` of entries that nobody signs: suggestions and opinions from the slot."""
@@ -37,8 +40,8 @@ class Entry:
     position: int | None = None
 
     def lag(self) -> int:
-        """Days from event to record."""
-        return (self.recorded.date() - self.happened).days
+        """Days from event to record, on the county's calendar."""
+        return ((self.recorded + COUNTY_TIME).date() - self.happened).days
 
 
 def stamp(moment: datetime) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shigan.web import naming, sealing
 from shigan.web.models import Account, BurdenRow
-from shigan.web.rights import ROLES, may
+from shigan.web.rights import ROLES, county_code, may
 
 MENU = (
     ("home", _("我的工作"), ""),
@@ -38,7 +38,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     signed_in = isinstance(user, Account)
     return {
-        "county": SimpleLazyObject(lambda: naming.name("U001")),
+        "county": SimpleLazyObject(lambda: naming.name(county_code())),
         "menu": [m for m in MENU if signed_in and (not m[2] or may(user, m[2])) and _there(m[0])],
         "checkpoint": SimpleLazyObject(sealing.last),
         "burden_minutes": SimpleLazyObject(lambda: _minutes(user) if isinstance(user, Account) else 0),

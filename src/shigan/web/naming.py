@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-import time
-
+from shigan.web.lately import Lately
 from shigan.web.models import NameRow
 
 KEEP_SECONDS = 5.0
-_kept: dict[str, tuple[str, str]] = {}
-_read_at = float("-inf")
 
 
-def _all() -> dict[str, tuple[str, str]]:
-    global _kept, _read_at
-    if time.monotonic() - _read_at > KEEP_SECONDS:
-        _kept = {c: (n, p) for c, n, p in NameRow.objects.values_list("code", "name", "post")}
-        _read_at = time.monotonic()
-    return _kept
+def _read() -> dict[str, tuple[str, str]]:
+    return {c: (n, p) for c, n, p in NameRow.objects.values_list("code", "name", "post")}
 
 
-def forget() -> None:
-    """Read the names anew at the next look."""
-    global _read_at
-    _read_at = float("-inf")
+_all = Lately(_read, KEEP_SECONDS)
+forget = _all.forget
 
 
 def name(code: str) -> str:

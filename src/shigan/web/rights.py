@@ -156,6 +156,11 @@ def parent_of() -> dict[str, str]:
     return _units()[1]
 
 
+def county_code() -> str:
+    """The unit that is the county itself, at the top of the tree."""
+    return next((code for code, kind in _units()[2].items() if kind == "县"), "U001")
+
+
 def _is_township(unit: str) -> bool:
     return _units()[2].get(unit) in ("乡镇街道", "村社区")
 

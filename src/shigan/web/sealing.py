@@ -13,10 +13,10 @@ from django.db import connection, transaction
 from shigan.facts.faults import Fault
 from shigan.ledger import checkpoint
 from shigan.ledger.checkpoint import Checkpoint
+from shigan.ledger.entry import COUNTY_TIME
 from shigan.maths.merkle import Frontier, Tree
 from shigan.web import keys, slot, store
 from shigan.web.models import EntryRow, SealRow, SlipRow
-from shigan.work.admit import COUNTY_TIME
 
 LOCK = 7_301_2026
 """Advisory lock number: one sealing at a time on PostgreSQL; SQLite has one writer anyway."""

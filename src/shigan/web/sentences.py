@@ -12,7 +12,8 @@ from django.utils.translation import gettext
 
 from shigan.facts import Fact, Part, fields
 from shigan.ledger.entry import UNSIGNED, Entry
-from shigan.web import naming
+from shigan.web import naming, store
+from shigan.web.lately import Lately
 from shigan.work.things import CODE
 
 WITHHELD = {("EvaluationCounted", "tallies")}
@@ -22,12 +23,17 @@ as much of them as the rules of publication allow."""
 
 @dataclass(frozen=True)
 class Said:
-    """An entry in words: `what` is the kind's name, `parts` its filled fields as (label, words)."""
+    """An entry in words: `what` is the kind's name, `parts` its filled fields as (label, words); `late` tells
+    whether it came later than the rules give its kind (补录)."""
 
     entry: Entry
     who: str
     what: str
     parts: tuple[tuple[str, str], ...]
+    late: bool = False
+
+
+_rules = Lately(store.rulebook, 5.0)
 
 
 def tell(entry: Entry) -> Said:
@@ -35,7 +41,8 @@ def tell(entry: Entry) -> Said:
     who = gettext("未署名") if entry.by == UNSIGNED else naming.name(entry.by_unit)
     if entry.fact is None:
         return Said(entry, who, entry.kind, ((gettext("内容"), gettext("已依法删除")),))
-    return Said(entry, who, gettext(type(entry.fact).TITLE), tuple(parts(entry.fact)))
+    late = entry.lag() > _rules().ledger.late_after(entry.kind)
+    return Said(entry, who, gettext(type(entry.fact).TITLE), tuple(parts(entry.fact)), late)
 
 
 def gist(said: Said) -> str:

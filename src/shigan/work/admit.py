@@ -5,18 +5,15 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
 
 from shigan.facts import Fact
 from shigan.facts.faults import _
-from shigan.ledger.entry import Entry, payload_bytes, payload_mac
+from shigan.ledger.entry import COUNTY_TIME, Entry, payload_bytes, payload_mac
 from shigan.policy import Rulebook
 from shigan.work.state import RULES, Act, Refused, Stale, State
 from shigan.work.things import thing_of
-
-COUNTY_TIME = timedelta(hours=8)
-"""China has one time zone; a recorded moment in UTC falls on the county's day eight hours later."""
 
 SALT = partial(secrets.token_bytes, 32)
 """Where salts come from. Only the demo county brings its own, so that its root hash is always the same."""

@@ -18,12 +18,11 @@ from django.views.decorators.http import require_POST
 
 from shigan.facts import KINDS
 from shigan.facts.faults import Fault
-from shigan.ledger.entry import Entry, entry_bytes, leaf
+from shigan.ledger.entry import COUNTY_TIME, Entry, entry_bytes, leaf
 from shigan.web import keys, naming, proving, rights, sealing, store
 from shigan.web.forms import CodeField
 from shigan.web.models import EntryRow, SealRow
 from shigan.web.proving import Proof
-from shigan.work.admit import COUNTY_TIME
 
 PER_PAGE = 50
 MOST_EVIDENCE = 2000

@@ -23,10 +23,6 @@ from shigan.web.pages.rows import HeardForm
 from shigan.work.notes import ANSWERED, WAITING, Suggestion
 
 PER_PAGE = 50
-COUNTY = "U001"
-"""The unit that suggestions are about: the county itself, so that nothing points at the writer's unit."""
-
-
 def part_of(address: str) -> str:
     """The part of the system an address lies in, `/problems/` for `/problems/Q00012`.
 
@@ -53,7 +49,9 @@ def suggest(request: HttpRequest) -> HttpResponse:
     form.fields["text"].label = _("投诉或建议")
     if request.method == "POST" and form.is_valid():
         try:
-            slot.put(SuggestionMade(text=form.cleaned_data["text"], page=form.cleaned_data["page"]), COUNTY)
+            # About the county itself, so that nothing points at the writer's unit.
+            made = SuggestionMade(text=form.cleaned_data["text"], page=form.cleaned_data["page"])
+            slot.put(made, rights.county_code())
         except Fault as fault:
             form.add_error(None, fault.sentence(gettext))
         else:
