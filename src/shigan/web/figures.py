@@ -11,8 +11,6 @@ from django.utils.translation import gettext, ngettext
 
 from shigan.judge.finding import Finding
 from shigan.judge.profile import Profile
-from shigan.policy import Rulebook
-from shigan.policy.number import Number
 
 MOST = 300
 """So many entries are opened at once; an address must stay short enough for old browsers."""
@@ -122,9 +120,10 @@ class Figure:
         return gettext(self.finding.how.source) if self.finding.how.source else ""
 
     @property
-    def numbers(self) -> tuple[str, ...]:
-        """The places in the rule book that it uses."""
-        return self.finding.how.numbers
+    def rules_link(self) -> str:
+        """The page of the rule book whose numbers it uses, or nothing."""
+        numbers = self.finding.how.numbers
+        return reverse("policy", args=[numbers[0].split(".")[0]]) if numbers else ""
 
     def __str__(self) -> str:
         if not self.interval:
@@ -142,15 +141,3 @@ def figure(profile: Profile | None, measure: str, item: str | None = None) -> Fi
 def figures(profile: Profile | None, measures: Iterable[str]) -> list[Figure]:
     """All figures of some measures, in the order of the measures."""
     return [Figure(f) for measure in measures for f in profile.of(measure)] if profile else []
-
-
-def rule_sentences(places: Iterable[str], rules: Rulebook) -> list[str]:
-    """The sentences of the rule book at these places; whole tables of numbers are left out."""
-    found = []
-    for place in places:
-        at: Any = rules
-        for step in place.split("."):
-            at = getattr(at, step, None)
-        if isinstance(at, Number):
-            found.append(at.sentence(gettext))
-    return found
