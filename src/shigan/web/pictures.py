@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
 
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from shigan.judge.finding import Benchmark
@@ -169,8 +169,3 @@ def stacked(parts: Sequence[tuple[str, float]], title: str, width: int = 180) ->
         x += width * share / total
         body.append(_line(x, 1, x, 11, "#ffffff"))
     return _picture(width, 12, title, body, "sg-stacked")
-
-
-def said(pairs: Iterable[tuple[str, object]]) -> str:
-    """«name value» pairs as one line, for the titles of pictures."""
-    return str(format_html_join("；", "{} {}", ((conditional_escape(a), b) for a, b in pairs)))
