@@ -33,13 +33,18 @@ from shigan.work.state import Act, Refused, State, base, filled, must_exist, mus
 from shigan.work.units import Person
 
 GATHERING, NOTIFIED, IN_REVIEW, REVIEWED, IN_APPEAL, CLOSED = (
-    _("考核中"), _("结果已告知"), _("复核中"), _("复核已答复"), _("申诉中"), _("申诉已决定"),
+    _("考核中"),
+    _("结果已告知"),
+    _("复核中"),
+    _("复核已答复"),
+    _("申诉中"),
+    _("申诉已决定"),
 )
 DECIDED = _("已决定")
-EXCELLENT = "优秀"
+EXCELLENT = _("优秀")
 DAYS_PER_MONTH = 30
 """民法典 and leave records count a month of leave as 30 days."""
-UNGRADED = ("不定等次", "不进行考核")
+UNGRADED = (_("不定等次"), _("不进行考核"))
 NEXT: dict[str, tuple[type[Fact], ...]] = {
     GATHERING: (StatementMade, ResultNotified),
     NOTIFIED: (ReviewRequested, AppealMade, StatementMade),
@@ -153,7 +158,10 @@ def fold_group_year(year: GroupYear | None, entry: Entry) -> GroupYear:
     if isinstance(fact, GradesDecided):
         kept = tuple(d for d in year.decisions if d.person not in {n.person for n in fact.decisions})
         return replace(
-            year, stage=DECIDED, decisions=kept + fact.decisions, pool=year.pool + fact.pool,
+            year,
+            stage=DECIDED,
+            decisions=kept + fact.decisions,
+            pool=year.pool + fact.pool,
             meetings=(*year.meetings, fact.meeting),
         )
     return year
@@ -195,8 +203,11 @@ def grade_routine(year: PersonYear | None, fact: RoutineGraded, act: Act) -> Non
     _person(act)
     if year and year.routine[fact.quarter - 1]:
         raise Refused(
-            _("{code} 第 {n} 季度已登记为“{grade}”"), remedy=_("核对季度；更正请用更正登记。"),
-            code=act.subject, n=fact.quarter, grade=year.routine[fact.quarter - 1],
+            _("{code} 第 {n} 季度已登记为“{grade}”"),
+            remedy=_("核对季度；更正请用更正登记。"),
+            code=act.subject,
+            n=fact.quarter,
+            grade=year.routine[fact.quarter - 1],
         )
 
 
@@ -205,8 +216,10 @@ def count_evaluation(year: PersonYear | TeamYear | None, fact: EvaluationCounted
     _thing(act)
     if year and _sheet(fact) in year.counted:
         raise Refused(
-            _("{code} 的 {sheet} 票已登记过"), remedy=_("同一会议同一票类只登记一次。"),
-            code=act.subject, sheet=fact.voters,
+            _("{code} 的 {sheet} 票已登记过"),
+            remedy=_("同一会议同一票类只登记一次。"),
+            code=act.subject,
+            sheet=fact.voters,
         )
 
 
@@ -224,7 +237,8 @@ def notify_result(year: PersonYear | None, fact: ResultNotified, act: Act) -> No
     decision = group.grade_of(act.subject.split("/")[0]) if isinstance(group, GroupYear) else None
     if decision is None or decision.grade != fact.grade:
         raise Refused(
-            _("告知的等次与集体决定不符"), remedy=_("先登记等次决定，再按决定告知。"),
+            _("告知的等次与集体决定不符"),
+            remedy=_("先登记等次决定，再按决定告知。"),
         )
     _clock(fact, fact.until, act)
 
@@ -286,15 +300,20 @@ def _may_be_given(decision: Decision, act: Act) -> None:
     known = _grades(act.rules)
     if decision.grade not in known:
         raise Refused(
-            _("没有“{grade}”这个等次"), remedy=_("可用的等次：{known}。"), grade=decision.grade,
+            _("没有“{grade}”这个等次"),
+            remedy=_("可用的等次：{known}。"),
+            grade=decision.grade,
             known="、".join(known),
         )
     file = act.look(f"{code}/{of}")
     reasons = tuple(blocks(person, file if isinstance(file, PersonYear) else None, act.happened, act.rules))
     if decision.grade == EXCELLENT and reasons:
         raise Refused(
-            _("{code} 不得确定为优秀：{reasons}"), remedy=_("改定其他等次。"),
-            source=act.rules.appraisal.exempt.not_excellent.source, code=code, reasons=reasons,
+            _("{code} 不得确定为优秀：{reasons}"),
+            remedy=_("改定其他等次。"),
+            source=act.rules.appraisal.exempt.not_excellent.source,
+            code=code,
+            reasons=reasons,
         )
 
 
@@ -315,8 +334,14 @@ def _within_quota(year: GroupYear | None, fact: GradesDecided, act: Act) -> None
     if excellent > quota.whole + after.pool:
         raise Refused(
             _("优秀 {n} 名，超过名额：{total} 人 × {percent}% = {theory}，取整 {whole} 名，余额池 {pool} 名"),
-            remedy=_("减少优秀人数，或先从余额池申请名额。"), source=percent.source, n=excellent,
-            total=len(graded), percent=percent.value, theory=quota.theory, whole=quota.whole, pool=after.pool,
+            remedy=_("减少优秀人数，或先从余额池申请名额。"),
+            source=percent.source,
+            n=excellent,
+            total=len(graded),
+            percent=percent.value,
+            theory=quota.theory,
+            whole=quota.whole,
+            pool=after.pool,
         )
 
 
@@ -324,7 +349,9 @@ def _thing(act: Act) -> State:
     of = act.look(act.subject.split("/")[0])
     if of is None:
         raise Refused(
-            _("没有 {code}"), remedy=_("先登记单位或干部。"), code=act.subject.split("/")[0],
+            _("没有 {code}"),
+            remedy=_("先登记单位或干部。"),
+            code=act.subject.split("/")[0],
         )
     return of
 
@@ -343,7 +370,9 @@ def _own(year: PersonYear | None, stages: tuple[str, ...], what: str, act: Act) 
         raise Refused(_("只有本人可以{what}"), remedy=_("请由本人登录办理。"), what=what)
     if year.due and act.happened > year.due:
         raise Refused(
-            _("已过期限 {due}"), remedy=_("可向组织部门说明情况。"), source=_("公务员法第九十五条"),
+            _("已过期限 {due}"),
+            remedy=_("可向组织部门说明情况。"),
+            source=_("公务员法第九十五条"),
             due=year.due,
         )
 
@@ -355,6 +384,3 @@ def _clock(fact: Fact, given: date, act: Act) -> None:
 def _same(given: date, expected: date) -> None:
     if given != expected:
         raise Refused(_("期限应为 {day}"), remedy=_("按规矩的期限填写。"), day=expected)
-
-
-

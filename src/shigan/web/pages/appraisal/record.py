@@ -87,7 +87,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         return redirect("unit_record", form.cleaned_data["unit"], reading.this_year())
     return render(
-        request, "appraisal/choose.html", {"section": "appraisal", "form": form, "datalists": datalists()}
+        request, "appraisal/choose.html", {"section": "appraisal", "form": form, "datalists": datalists(form)}
     )
 
 
@@ -179,7 +179,10 @@ class RoutineForm(Day):
         if new and given + new > quota.whole:
             raise forms.ValidationError(
                 gettext("“好”{n} 名，超过名额 {whole} 名（{rule}，{source}）。请减少“好”的人数。").format(
-                    n=given + new, whole=quota.whole, rule=percent.sentence(gettext), source=percent.source
+                    n=given + new,
+                    whole=quota.whole,
+                    rule=percent.sentence(gettext),
+                    source=gettext(percent.source),
                 )
             )
         return cleaned
