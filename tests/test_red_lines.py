@@ -17,7 +17,6 @@ import xlsxwriter
 from django.apps import apps
 from django.db import connection
 from django.test import Client
-from tests.web.conftest import County, client_for, county
 
 import shigan
 from shigan.exchange.sheets.secrecy import refuse_marked
@@ -32,6 +31,7 @@ from shigan.policy import NAMES, Rulebook, numbers
 from shigan.web import proving, rights, sealing, slot, store
 from shigan.web.models import Account, BurdenRow, SlipRow
 from shigan.work.things import THINGS
+from tests.web.conftest import County, client_for, county
 
 __all__ = ["client_for", "county"]
 

@@ -1,4 +1,4 @@
-"""A writer for the race and crash tests: append progress reports to one problem, say each that was acknowledged.
+"""A writer for the race and crash tests: append reports to one problem, say each that was acknowledged.
 
 python tools/appender.py setup | append N NAME
 """

@@ -1,7 +1,7 @@
 """The bars of docs/bars.md, measured on this machine.
 
     python tools/bench.py jobs                 build, verify: seconds and memory
-    python tools/bench.py pages [--scale 10]   8 clients on the demo county: milliseconds, median and 95th percentile
+    python tools/bench.py pages [--scale 10]   8 clients on the demo county: median and p95 milliseconds
     python tools/bench.py mutations            1,000 quiet changes of a small county: how many `verify` finds
 
 Figures move with the load of the machine: compare within one run only.
@@ -106,7 +106,9 @@ def session() -> tuple[str, list[tuple[str, list[str], float]], list[str]]:
     chance = random.Random(1)
     codes = list(store.listing("Q").filter(stage="整改中").values_list("subject", flat=True)[:2000])
     units = list(store.listing("U").values_list("subject", flat=True))
-    people = list(store.listing("P/").filter(subject__endswith="/2026").values_list("subject", flat=True)[:400])
+    people = list(
+        store.listing("P/").filter(subject__endswith="/2026").values_list("subject", flat=True)[:400]
+    )
     groups = list(store.listing("G").values_list("subject", flat=True))
     lists = [
         f"/problems/?{urlencode(q)}"
@@ -159,7 +161,7 @@ def post(port: int, cookie: str, code: str) -> None:
     state = store.state(code)
     assert state is not None
     form = {
-        "text": "已到现场查看并记录水压", "happened": date.today().isoformat(), "seen": state.seq, "opened": 0,
+        "text": "已到现场查看水压", "happened": date.today().isoformat(), "seen": state.seq, "opened": 0,
         "csrfmiddlewaretoken": "a" * 32,
     }  # fmt: skip
     headers = {
@@ -264,13 +266,17 @@ def mutations(folder: Path, _scale: float) -> None:
 
 def main() -> None:
     """Run one benchmark in a folder of its own, or in one that is given."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("what", choices=["jobs", "pages", "mutations"])
     parser.add_argument("--scale", type=float, default=1.0)
     parser.add_argument("--folder", type=Path)
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        {"jobs": jobs, "pages": pages, "mutations": mutations}[args.what](args.folder or Path(folder), args.scale)
+        {"jobs": jobs, "pages": pages, "mutations": mutations}[args.what](
+            args.folder or Path(folder), args.scale
+        )
 
 
 if __name__ == "__main__":

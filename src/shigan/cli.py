@@ -13,7 +13,9 @@ from rich.console import Console
 from shigan.facts.faults import Fault
 
 app = typer.Typer(
-    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
     help="实干 Shigan — 组织部门的工作台账 / the working ledger of an organization department.",
 )
 out = Console(highlight=False)
@@ -47,7 +49,9 @@ def demo(
     port: Port = 8000,
     scale: Annotated[float, typer.Option(help="规模 / 1 = about 100,000 entries")] = 1.0,
     build_only: Annotated[bool, typer.Option(help="只建不开 / build, do not serve")] = False,
-    report: Annotated[bool, typer.Option(help="列出埋设的问题是否被发现 / what was planted, found, missed")] = False,
+    report: Annotated[
+        bool, typer.Option(help="列出埋设的问题是否被发现 / what was planted, found, missed")
+    ] = False,
 ) -> None:
     """建一个演示县并打开 / build the demo county, judge it, serve it."""
     os.environ["SHIGAN_DEMO"] = "1"

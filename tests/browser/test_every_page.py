@@ -1,4 +1,4 @@
-"""Every page of the demo county, as each role, wide and narrow: accessible, within the security policy, not too wide."""
+"""Every page of the demo county, as each role, wide and narrow: accessible, within the policy, fitting."""
 
 from __future__ import annotations
 

@@ -101,7 +101,9 @@ def test_a_folder_without_fonts_is_told_with_the_command_that_fetches_them(
 
     module = sys.modules[pdf_writer_function.__module__]
     monkeypatch.setattr(module, "FONTS", tmp_path)
-    if {"noto serif cjk sc", "noto serif sc", "fangsong"} & {name.lower() for name in typst.Fonts().families()}:
+    if {"noto serif cjk sc", "noto serif sc", "fangsong"} & {
+        name.lower() for name in typst.Fonts().families()
+    }:
         pytest.skip("this machine has Chinese fonts of its own")
     with pytest.raises(Fault, match="make setup"):
         pdf(LETTER)

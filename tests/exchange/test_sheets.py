@@ -10,7 +10,6 @@ import pytest
 import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.exchange.sheetmaking import ROSTER, RULES, Memory, county, workbook
 
 from shigan.exchange import examples
 from shigan.exchange.sheets import KINDS, Known, export, read_sheets, template
@@ -18,6 +17,7 @@ from shigan.exchange.sheets.terms import progress_of, progress_said
 from shigan.exchange.workbook import read_workbook
 from shigan.facts.faults import Fault
 from shigan.work.problems import FIXED, Problem
+from tests.exchange.sheetmaking import ROSTER, RULES, Memory, county, workbook
 
 LEDGER_HEAD = [
     "序号",

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import docx as python_docx
 import pytest
-from tests.exchange.sheetmaking import RULES, workbook
 from typer.testing import CliRunner
 
 from shigan.cli import app
@@ -20,6 +19,7 @@ from shigan.exchange.committee import committee_paper, feedback
 from shigan.exchange.papers import Paper, Table, docx, pdf
 from shigan.exchange.workbook import read_workbook
 from shigan.judge import Book
+from tests.exchange.sheetmaking import RULES, workbook
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 

@@ -6,11 +6,11 @@ import io
 
 import pytest
 import xlsxwriter
-from tests.exchange.sheetmaking import RULES, workbook
 
 from shigan.exchange.sheets import read_sheets
 from shigan.exchange.sheets.secrecy import marked
 from shigan.facts.faults import Fault
+from tests.exchange.sheetmaking import RULES, workbook
 
 HEAD = ["单位", "姓名", "年度", "一季度"]
 ROW = ["县住建局", "赵某甲", 2026, "好"]

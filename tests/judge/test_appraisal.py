@@ -9,13 +9,13 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.judge.given import entry, fact, sealed, sheets
 
 from shigan.facts.appraisal import Area, ItemTally, Nature, VoterClass
 from shigan.judge import Book, Tables, judge
 from shigan.judge.results import Record, group_results
 from shigan.ledger.entry import Entry
 from shigan.policy import Rulebook
+from tests.judge.given import entry, fact, sealed, sheets
 
 pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
 

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.judge.given import entry, fact, sealed
 
 from shigan.facts import KINDS, Part, fields, from_plain
 from shigan.facts.fact import inner, to_plain
 from shigan.judge import Book, Finding, Tables, judge
 from shigan.ledger.entry import Entry
 from shigan.policy import Rulebook
+from tests.judge.given import entry, fact, sealed
 
 pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
 

@@ -7,12 +7,12 @@ from datetime import date
 from random import Random
 
 import pytest
-from tests.judge.given import entry, fact, sealed, sheets
 
 from shigan.facts.appraisal import ItemTally, VoterClass
 from shigan.judge import Book, Flag, Kind, Tables, judge
 from shigan.ledger.entry import Entry
 from shigan.policy import Rulebook
+from tests.judge.given import entry, fact, sealed, sheets
 
 pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
 

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.judge.given import fact
 
 from shigan.facts.problems import LetterStep, Verdict, Why
 from shigan.judge.figures import median
@@ -19,6 +18,7 @@ from shigan.work.admit import Author, Draft, admit
 from shigan.work.problems import OPEN, Problem
 from shigan.work.state import Refused, State
 from shigan.work.units import STANDING, Unit
+from tests.judge.given import fact
 
 RULES = Rulebook.shipped()
 METHOD = RULES.problems.result_methods.value[0]

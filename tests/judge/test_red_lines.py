@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.judge.given import entry, fact, sealed, sheets
 
 import shigan.judge
 from shigan.facts.appraisal import ItemTally, RoutineGrade, Sanction, VoterClass
@@ -22,6 +21,7 @@ from shigan.judge import MEASURES, Book, Finding, Flag, Profile, Tables, judge
 from shigan.judge.tables import SHAPES
 from shigan.ledger.entry import Entry
 from shigan.policy import Rulebook
+from tests.judge.given import entry, fact, sealed, sheets
 
 pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
 

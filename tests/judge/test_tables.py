@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from tests.judge.given import entry, fact, sealed, sheets
 
 from shigan.facts import KINDS, Fault
 from shigan.facts.appraisal import ItemTally
 from shigan.judge.tables import SHAPES, Tables
+from tests.judge.given import entry, fact, sealed, sheets
 
 pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
 

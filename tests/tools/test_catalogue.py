@@ -68,3 +68,13 @@ def test_an_untranslated_string_is_told() -> None:
 def test_missing_and_obsolete_strings_are_told() -> None:
     told = list(catalogue.complaints(catalog(新=""), catalog(旧="old")))
     assert told == ["missing: 新", "obsolete: 旧"]
+
+
+def test_the_words_of_facts_rules_and_measures_are_found_without_a_marker() -> None:
+    found = {text for _place, text in catalogue.terms()}
+    assert {"乡镇街道", "实地核验", "工作日", "公务员法", "第九十五条", "反弹率", "名册"} <= found
+    assert "schemes[县直部门领导班子]" not in "".join(found), "a number's key is never shown"
+
+
+def test_a_marked_word_inside_another_call_is_not_taken_for_its_argument(tmp_path: Path) -> None:
+    assert found(tmp_path, "a.py", "gettext(KINDS[each['form']].TITLE)\nf(_('甲'))\n") == ["甲"]

@@ -42,7 +42,7 @@ class County:
 
 @pytest.fixture
 def county(db: None) -> County:
-    """Units U001–U004, a township U010 with village U011, group G01, officials P0001–P0007, their accounts."""
+    """Units U001–U004, township U010 with village U011, group G01, officials P0001–P0007, their accounts."""
     naming.forget()
     drafts = [
         Draft("G01", GroupFormed(scheme="县直部门·领导干部", words="职能相近的县直部门"), "U001", FOUNDED),
@@ -57,7 +57,11 @@ def county(db: None) -> County:
     for code, unit, _role in ACCOUNTS.values():
         if code.startswith("P"):
             posted = PersonPosted(
-                rank=Rank.DEPUTY, identity=Identity.CIVIL_SERVANT, in_team=True, group="G01", managed_by="U001"
+                rank=Rank.DEPUTY,
+                identity=Identity.CIVIL_SERVANT,
+                in_team=True,
+                group="G01",
+                managed_by="U001",
             )
             drafts.append(Draft(code, posted, unit, FOUNDED))
     store.append(drafts, Author("P0001", "U002"))

@@ -11,11 +11,11 @@ from django.db import connection
 from django.test import Client, RequestFactory
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
-from tests.web.conftest import County
 
 from shigan.facts.units import RoleGranted
 from shigan.web import rights, store
 from shigan.web.models import Account
+from tests.web.conftest import County
 
 Clients = Callable[[str], Client]
 

@@ -7,7 +7,6 @@ from datetime import date
 
 import pytest
 from django.test import Client
-from tests.web.conftest import County
 
 from shigan.facts.appraisal import (
     EvaluationCounted,
@@ -24,6 +23,7 @@ from shigan.web import boards, naming, sealing, store
 from shigan.web.models import NameRow
 from shigan.work.admit import Author, Draft
 from shigan.work.appraisal import GroupYear, PersonYear
+from tests.web.conftest import County
 
 Clients = Callable[[str], Client]
 YEAR = date.today().year

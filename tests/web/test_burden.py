@@ -8,7 +8,6 @@ from datetime import date
 
 import pytest
 from django.test import Client
-from tests.web.conftest import County
 
 from shigan.facts import KINDS
 from shigan.policy import Rulebook, shipped
@@ -16,6 +15,7 @@ from shigan.policy import load as load_policy
 from shigan.web import rights
 from shigan.web.burden import POLICY_ROLES, cost, load
 from shigan.web.models import BurdenRow
+from tests.web.conftest import County
 
 Clients = Callable[[str], Client]
 POLICY = Rulebook.shipped().burden

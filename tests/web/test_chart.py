@@ -10,7 +10,6 @@ from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
-from tests.web.conftest import County
 
 from shigan.facts.problems import MeasureSet, ProblemRaised, Source, Term
 from shigan.facts.tasks import TaskFinished, TaskProgressed, TaskSet
@@ -18,6 +17,7 @@ from shigan.policy import Rulebook
 from shigan.web import store
 from shigan.web.pages.chart.sheet import LEFT, MONTH_WIDTH, RIGHT, across, job, sheet
 from shigan.work.tasks import FINISHED, MOVING, Task
+from tests.web.conftest import County
 
 Clients = Callable[[str], Client]
 TODAY = date.today()

@@ -54,7 +54,10 @@ def four_writers(env: dict[str, str], times: int) -> None:
     run(env, str(APPENDER), "setup")
     writers = [
         subprocess.Popen(
-            [sys.executable, str(APPENDER), "append", str(times), name], env=env, text=True, stdout=subprocess.PIPE
+            [sys.executable, str(APPENDER), "append", str(times), name],
+            env=env,
+            text=True,
+            stdout=subprocess.PIPE,
         )
         for name in "甲乙丙丁"
     ]
@@ -62,7 +65,9 @@ def four_writers(env: dict[str, str], times: int) -> None:
     assert all(writer.returncode == 0 for writer in writers)
     assert len(said) == 4 * times
     assert sorted(said) == sorted(written(env)), "no lost, no double"
-    assert sorted(int(line.split()[2]) for line in said) == list(range(2, 4 * times + 2)), "one winner a place"
+    assert sorted(int(line.split()[2]) for line in said) == list(range(2, 4 * times + 2)), (
+        "one winner a place"
+    )
 
 
 @pytest.mark.slow
@@ -83,7 +88,9 @@ def test_fifty_sudden_deaths_lose_nothing_that_was_acknowledged(tmp_path: Path) 
     said, chance = [], random.Random(50)
     for n in range(50):
         writer = subprocess.Popen(
-            [sys.executable, str(APPENDER), "append", "100000", f"第{n}个"], env=env, text=True,
+            [sys.executable, str(APPENDER), "append", "100000", f"第{n}个"],
+            env=env,
+            text=True,
             stdout=subprocess.PIPE,
         )
         assert writer.stdout is not None

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 
 from django.test import Client
 from django.utils import timezone
-from tests.web.conftest import County
 
 from shigan.facts import Fact
 from shigan.facts.appraisal import Decision, GradesDecided, ResultNotified, RoutineGrade, RoutineGraded
@@ -27,6 +26,7 @@ from shigan.web import store, waiting
 from shigan.web.models import Account
 from shigan.work.problems import Problem, next_letter
 from shigan.work.state import fill
+from tests.web.conftest import County
 
 Clients = Callable[[str], Client]
 TODAY = date.today()

@@ -15,15 +15,15 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
-from tests.exchange.sheetmaking import workbook
-from tests.exchange.test_guard import bomb
-from tests.web.conftest import County
 from typer.testing import CliRunner
 
 from shigan.cli import app
 from shigan.exchange.workbook import read_workbook
 from shigan.web import naming, store
 from shigan.web.models import EntryRow, NameRow
+from tests.exchange.sheetmaking import workbook
+from tests.exchange.test_guard import bomb
+from tests.web.conftest import County
 
 Clients = Callable[[str], Client]
 HEAD = ["来源", "问题类别", "具体问题（原文）", "提出日期", "责任单位"]

@@ -8,13 +8,13 @@ from collections.abc import Callable
 import pytest
 from django.db import connection
 from django.test import Client
-from tests.web.conftest import County
-from tests.web.test_store import triggers_off
 
 from shigan.facts.problems import ProblemRaised, Source
 from shigan.maths.merkle import verify_inclusion
 from shigan.web import proving, sealing, store
 from shigan.web.models import EntryRow, SealRow
+from tests.web.conftest import County
+from tests.web.test_store import triggers_off
 
 Clients = Callable[[str], Client]
 

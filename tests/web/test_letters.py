@@ -10,12 +10,12 @@ from io import BytesIO
 from typing import Any
 
 from django.test import Client
-from tests.web.conftest import County
 
 from shigan.facts.problems import FixClaimed, LetterSent, LetterStep, MeasureSet, ProblemRaised, Source, Term
 from shigan.web import store
 from shigan.web.models import EntryRow
 from shigan.work.problems import Problem
+from tests.web.conftest import County
 
 Clients = Callable[[str], Client]
 TODAY = date.today()

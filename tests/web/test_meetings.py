@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
-from tests.web.conftest import County
 
 from shigan.facts.meetings import (
     Channel,
@@ -24,6 +23,7 @@ from shigan.web import sealing, slot, store
 from shigan.web.models import EntryRow, SlipRow
 from shigan.work.meetings import Meeting
 from shigan.work.problems import Problem
+from tests.web.conftest import County
 
 Clients = Callable[[str], Client]
 TODAY = date.today()

@@ -7,7 +7,6 @@ from datetime import date
 
 import pytest
 from django.test import Client
-from tests.web.conftest import County
 
 from shigan.facts.problems import ProblemRaised, Source
 from shigan.facts.units import UnitFounded, UnitKind
@@ -15,6 +14,7 @@ from shigan.web import naming, store
 from shigan.web.models import Account, EntryRow
 from shigan.web.pages.organization import tree
 from shigan.work.units import Person
+from tests.web.conftest import County
 
 Clients = Callable[[str], Client]
 TODAY = date.today()

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from tests.web.conftest import County
 
 from shigan.exchange.workbook import read_workbook
 from shigan.facts import Fact
@@ -28,6 +27,7 @@ from shigan.facts.problems import (
     Why,
 )
 from shigan.web import boards, sealing, store
+from tests.web.conftest import County
 
 Clients = Callable[[str], Client]
 TODAY = date.today()

@@ -9,7 +9,6 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from tests.web.conftest import County
 
 from shigan.facts import KINDS
 from shigan.facts.appraisal import RoutineGrade, RoutineGraded
@@ -21,6 +20,7 @@ from shigan.facts.visits import PracticeNoted, VisitHeld, VisitKind
 from shigan.web import rights, sealing, store
 from shigan.web.models import Account
 from shigan.work.state import fill
+from tests.web.conftest import County
 
 Clients = Callable[[str], Client]
 TODAY = date.today()

@@ -7,11 +7,11 @@ from collections.abc import Callable
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from tests.web.conftest import County
 
 from shigan.facts.notes import PolicyAdopted
 from shigan.policy import NAMES, numbers, shipped
 from shigan.web import store
+from tests.web.conftest import County
 
 Clients = Callable[[str], Client]
 OLD = shipped("problems")

@@ -18,7 +18,11 @@ SHIGAN = str(Path(sys.executable).parent / "shigan")
 
 
 def shigan(folder: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
-    env = {k: v for k, v in os.environ.items() if not k.startswith("SHIGAN_")} | {"SHIGAN_DATA": str(folder)} | more
+    env = (
+        {k: v for k, v in os.environ.items() if not k.startswith("SHIGAN_")}
+        | {"SHIGAN_DATA": str(folder)}
+        | more
+    )
     return subprocess.run([SHIGAN, *words], env=env, text=True, capture_output=True, timeout=120)
 
 
@@ -59,7 +63,8 @@ resource.setrlimit(resource.RLIMIT_FSIZE, (3_000_000, resource.RLIM_INFINITY))
 kept = 0
 try:
     for n in range(2000):
-        drafts = [Draft(f"U{n:04d}{k}", UnitFounded(kind=UnitKind.VILLAGE), "U001", date(2026, 1, 1)) for k in range(9)]
+        village, day = UnitFounded(kind=UnitKind.VILLAGE), date(2026, 1, 1)
+        drafts = [Draft(f"U{n:04d}{k}", village, "U001", day) for k in range(9)]
         store.append(drafts, Author("P0001", "U002")); kept += 9
 except Fault as fault:
     print(fault)
@@ -70,7 +75,9 @@ connection.close()
 print(kept, EntryRow.objects.count(), list(verifying.verify()))
 """
     env = os.environ | {"SHIGAN_DATA": str(tmp_path), "SHIGAN_DATABASE_URL": ""}
-    answer = subprocess.run([sys.executable, "-c", script], env=env, text=True, capture_output=True, timeout=120)
+    answer = subprocess.run(
+        [sys.executable, "-c", script], env=env, text=True, capture_output=True, timeout=120
+    )
     assert answer.returncode == 0, answer.stderr
     said, result = answer.stdout.strip().splitlines()
     assert "没有写入任何内容" in said

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
-from tests.web.conftest import County
 
 from shigan.facts.problems import ProblemRaised, Source
 from shigan.web import sealing
+from tests.web.conftest import County
 
 Clients = Callable[[str], Client]
 

@@ -48,7 +48,9 @@ def test_two_writers_who_saw_the_same_state_cannot_both_win(county: County) -> N
     county.write("Q00001", problem())
     first, second = store.Desk(), store.Desk()
     for desk in (first, second):
-        desk.admit([Draft("Q00001", ProgressReported(text="看过"), "U003", TODAY)], OFFICER, datetime.now(UTC))
+        desk.admit(
+            [Draft("Q00001", ProgressReported(text="看过"), "U003", TODAY)], OFFICER, datetime.now(UTC)
+        )
     first.flush()
     with pytest.raises(Stale), transaction.atomic(), store._told():
         second.flush()
@@ -61,13 +63,25 @@ def test_what_has_not_happened_yet_cannot_be_recorded(county: County) -> None:
 
 def test_a_clock_turned_back_is_refused(county: County) -> None:
     with pytest.raises(Fault, match="电脑时钟早于台账"):
-        store.append([Draft("Q00001", problem(), "U003", TODAY)], OFFICER, datetime.now(UTC) - timedelta(days=1))
+        store.append(
+            [Draft("Q00001", problem(), "U003", TODAY)], OFFICER, datetime.now(UTC) - timedelta(days=1)
+        )
 
 
 def test_a_policy_that_cannot_be_read_is_not_adopted(county: County) -> None:
     bad = shipped("problems").replace('unit = "日"', 'unit = "斤"', 1)
     with pytest.raises(Fault):
-        store.append([Draft("R-problems", PolicyAdopted(name="problems", version=version(bad), text=bad), "U002", TODAY)], OFFICER)
+        store.append(
+            [
+                Draft(
+                    "R-problems",
+                    PolicyAdopted(name="problems", version=version(bad), text=bad),
+                    "U002",
+                    TODAY,
+                )
+            ],
+            OFFICER,
+        )
 
 
 @pytest.mark.parametrize(
@@ -84,7 +98,11 @@ def test_a_policy_that_cannot_be_read_is_not_adopted(county: County) -> None:
 )
 def test_the_database_refuses_to_change_what_is_written(county: County, statement: str) -> None:
     sealing.seal()
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(statement)
 
 
@@ -136,7 +154,14 @@ def test_a_quiet_change_of_any_entry_is_found_and_named(county: County, what: st
     assert any(str(row.position) in bad.place or row.subject in bad.place for bad in found)
 
 
-@pytest.mark.parametrize("statement", ["UPDATE seal SET note = replace(note, 'shigan', 'shigaN')", "UPDATE seal SET root = '00'", "UPDATE seal SET size = size - 1"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE seal SET note = replace(note, 'shigan', 'shigaN')",
+        "UPDATE seal SET root = '00'",
+        "UPDATE seal SET size = size - 1",
+    ],
+)
 def test_a_changed_checkpoint_is_found(county: County, statement: str) -> None:
     sealing.seal()
     with triggers_off(), connection.cursor() as cursor:

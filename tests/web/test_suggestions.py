@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from django.utils import timezone
-from tests.web.conftest import County
-from tests.web.leave_notes import BEFORE
 
 from shigan.facts.notes import SuggestionMade
 from shigan.web import sealing, slot, store
 from shigan.web.models import EntryRow, SlipRow
 from shigan.web.pages.suggestions import part_of
+from tests.web.conftest import County
+from tests.web.leave_notes import BEFORE
 
 Clients = Callable[[str], Client]
 TODAY = date.today()

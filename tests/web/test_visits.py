@@ -8,7 +8,6 @@ from datetime import date
 
 import pytest
 from django.test import Client
-from tests.web.conftest import County
 
 from shigan.facts.visits import (
     PracticeNoted,
@@ -23,6 +22,7 @@ from shigan.web import sealing, store
 from shigan.web.models import EntryRow
 from shigan.work.problems import Problem
 from shigan.work.visits import Practice, Visit
+from tests.web.conftest import County
 
 Clients = Callable[[str], Client]
 TODAY = date.today()

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.work.life import DAY0, OFFICE, RULES, Life, after
 
 from shigan.facts import Fact, Fault
 from shigan.facts.appraisal import (
@@ -39,6 +38,7 @@ from shigan.work.admit import Author
 from shigan.work.appraisal import CLOSED, IN_APPEAL, NOTIFIED, REVIEWED, PersonYear, blocks, until
 from shigan.work.state import Refused
 from shigan.work.units import Person
+from tests.work.life import DAY0, OFFICE, RULES, Life, after
 
 EXCELLENT, COMPETENT = "优秀", "称职"
 OWN = Author("P0101", "U003")

@@ -8,7 +8,6 @@ from datetime import date
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.work.life import DAY0, FIXER, OFFICE, OTHER, RULES, Life, after
 
 from shigan.facts import Fact
 from shigan.facts.problems import (
@@ -45,6 +44,7 @@ from shigan.work.problems import (
     next_letter,
 )
 from shigan.work.state import Refused
+from tests.work.life import DAY0, FIXER, OFFICE, OTHER, RULES, Life, after
 
 RAISE = ProblemRaised(source=Source.VISIT, category="供水", text="晚上三楼没有水")
 CLAIM = FixClaimed(result="水泵换了", evidence="泵房")

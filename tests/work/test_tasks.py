@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.work.life import OFFICE, Life, after
 
 from shigan.facts import Fact
 from shigan.facts.faults import Fault
 from shigan.facts.tasks import TaskFinished, TaskProgressed, TaskSet
 from shigan.work.state import Refused
 from shigan.work.tasks import FINISHED, MOVING, NEXT, SET, Task
+from tests.work.life import OFFICE, Life, after
 
 TASK = TaskSet(project="供水改造", text="换十二公里旧管", start=after(0), due=after(60))
 PROGRESS = TaskProgressed(text="换了四公里")

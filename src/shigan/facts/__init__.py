@@ -1,4 +1,7 @@
-"""事实: everything that can ever be written. A kind of fact is for ever; fields are only added, with defaults."""
+"""事实: everything that can ever be written.
+
+A kind of fact is for ever; fields are only added, with defaults.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,16 @@ from shigan.facts.fact import Fact, Field, Label, Part, fields, from_plain, text
 from shigan.facts.faults import Fault
 
 __all__ = [
-    "KINDS", "Fact", "Fault", "Field", "Label", "Part", "fields", "from_plain", "texts", "to_plain",
+    "KINDS",
+    "Fact",
+    "Fault",
+    "Field",
+    "Label",
+    "Part",
+    "fields",
+    "from_plain",
+    "texts",
+    "to_plain",
 ]
 
 _MODULES = (units, problems, visits, meetings, appraisal, tasks, notes)

@@ -118,14 +118,19 @@ class EvaluationCounted(Fact):
             raise Fault(
                 _("有效 {valid} 份加作废 {void} 份不等于收回 {returned} 份"),
                 remedy=_("重新清点，三数对平后再登记。"),
-                valid=self.valid, void=self.void, returned=self.returned,
+                valid=self.valid,
+                void=self.void,
+                returned=self.returned,
             )
         for tally in self.tallies:
             total = sum(tally.counts) + tally.blank
             if total != self.valid:
                 raise Fault(
                     _("“{item}”各等次与弃权合计 {total} 票，有效票是 {valid} 份"),
-                    remedy=_("核对该项票数。"), item=tally.item, total=total, valid=self.valid,
+                    remedy=_("核对该项票数。"),
+                    item=tally.item,
+                    total=total,
+                    valid=self.valid,
                 )
 
 
@@ -133,7 +138,11 @@ def _not_more(less: str, n: int, more: str, limit: int) -> None:
     if n > limit:
         raise Fault(
             _("{less} {n} 多于{more} {limit}"),
-            remedy=_("核对计票单。"), less=less, n=n, more=more, limit=limit,
+            remedy=_("核对计票单。"),
+            less=less,
+            n=n,
+            more=more,
+            limit=limit,
         )
 
 
@@ -196,7 +205,8 @@ class Decision(Part):
         if self.departs and not self.reason.strip():
             raise Fault(
                 _("{person} 的等次与画像不一致而没有写理由"),
-                remedy=_("写明集体研究的理由。"), person=self.person,
+                remedy=_("写明集体研究的理由。"),
+                person=self.person,
             )
 
 

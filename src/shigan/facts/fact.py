@@ -184,7 +184,10 @@ def _check_one(field: Field, hint: Any, value: Any) -> None:
         if len(value) > field.label.limit:
             raise Fault(
                 _("“{label}”有 {n} 字，超过 {limit} 字"),
-                remedy=_("请删短。"), label=field.label.name, n=len(value), limit=field.label.limit,
+                remedy=_("请删短。"),
+                label=field.label.name,
+                n=len(value),
+                limit=field.label.limit,
             )
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
         _check_bounds(field, value)
@@ -197,15 +200,20 @@ def _check_bounds(field: Field, value: int | Decimal) -> None:
     if (low is not None and value < low) or (high is not None and value > high):
         raise Fault(
             _("“{label}”是 {value}，应在 {low} 到 {high} 之间"),
-            remedy=_("请核对原表。"), label=field.label.name, value=value,
-            low="…" if low is None else low, high="…" if high is None else high,
+            remedy=_("请核对原表。"),
+            label=field.label.name,
+            value=value,
+            low="…" if low is None else low,
+            high="…" if high is None else high,
         )
 
 
 def _wrong(field: Field, value: Any) -> Fault:
     return Fault(
         _("“{label}”的值“{value}”类型不对"),
-        remedy=_("请按要求填写。"), label=field.label.name, value=str(value)[:40],
+        remedy=_("请按要求填写。"),
+        label=field.label.name,
+        value=str(value)[:40],
     )
 
 

@@ -48,7 +48,7 @@ class Said:
         return self.sentence()
 
 
-class Fault(ValueError):
+class Fault(ValueError):  # noqa: N818  a word people read, not an error of the program
     """Something a person can mend.
 
     `text` and `remedy` are Chinese templates for `str.format(**values)`; they are kept apart from the

@@ -92,7 +92,9 @@ class MeetingHeld(Fact):
         if self.present > self.expected:
             raise Fault(
                 _("实到 {present} 人多于应到 {expected} 人"),
-                remedy=_("核对签到表。"), present=self.present, expected=self.expected,
+                remedy=_("核对签到表。"),
+                present=self.present,
+                expected=self.expected,
             )
 
 

@@ -30,7 +30,7 @@ class SuggestionAnswered(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class PolicyAdopted(Fact):
-    """A version of a policy file is in force from the entry's day on; old findings keep the rules of theirs."""
+    """A version of a policy is in force from the entry's day on; old findings keep the rules of theirs."""
 
     TITLE: ClassVar[str] = _("规矩采用")
     ABOUT: ClassVar[str] = "R"

@@ -26,7 +26,9 @@ class TaskSet(Fact):
         if self.due < self.start:
             raise Fault(
                 _("完成期限 {due} 早于开始日期 {start}"),
-                remedy=_("核对两个日期。"), due=self.due, start=self.start,
+                remedy=_("核对两个日期。"),
+                due=self.due,
+                start=self.start,
             )
 
 

@@ -14,7 +14,7 @@ from shigan.maths.merkle import Frontier
 
 @dataclass(frozen=True)
 class Stored:
-    """An entry as it lies in the store: `place` for people, the leaf kept with it, salt and body (None = gone)."""
+    """An entry as it lies in the store: `place` for people, its kept leaf, salt and body (None = gone)."""
 
     place: str
     entry: Entry

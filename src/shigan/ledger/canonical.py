@@ -10,7 +10,7 @@ from shigan.facts.faults import Fault, _
 
 
 def canonical(value: Any) -> bytes:
-    """The one byte string of a JSON value. Keys must be ASCII, so that Python's order is that of RFC 8785 §3.2.3."""
+    """The one byte string of a JSON value. Keys are ASCII: Python's order is then RFC 8785's (§3.2.3)."""
     _admit(value)
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 

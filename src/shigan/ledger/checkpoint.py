@@ -63,7 +63,8 @@ def verify(note: str, public: bytes) -> Checkpoint:
             return checkpoint
     raise Fault(
         _("封存点 {size} 的签名不对"),
-        remedy=_("封存点或公钥被换过，请与打印件核对。"), size=checkpoint.size,
+        remedy=_("封存点或公钥被换过，请与打印件核对。"),
+        size=checkpoint.size,
     )
 
 

@@ -25,7 +25,7 @@ UNSIGNED = "-"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`position` is None until sealed; `fact` is None once legally erased. `recorded` is UTC, milliseconds."""
+    """`position` is None until sealed; `fact` None once legally erased. `recorded` is UTC, milliseconds."""
 
     subject: str
     seq: int

@@ -28,14 +28,21 @@ def judge_now() -> None:
     today = timezone.localdate()
     tables = Tables.of(store.entries(until=point.size))
     book = judge(tables, store.rulebook(), today.year, today)
-    rows = [BoardRow(size=point.size, subject=s, body=json.dumps(b, ensure_ascii=False)) for s, b in _rows(book)]
+    rows = [
+        BoardRow(size=point.size, subject=s, body=json.dumps(b, ensure_ascii=False)) for s, b in _rows(book)
+    ]
     with transaction.atomic():
         BoardRow.objects.all().delete()
         BoardRow.objects.bulk_create(rows, batch_size=500)
 
 
 def _rows(book: Book) -> Iterator[tuple[str, Any]]:
-    for kind, profiles in ((PERSON, book.persons), (TEAM, book.teams), (GROUP, book.groups), (UNIT, book.units)):
+    for kind, profiles in (
+        (PERSON, book.persons),
+        (TEAM, book.teams),
+        (GROUP, book.groups),
+        (UNIT, book.units),
+    ):
         for code, profile in profiles.items():
             yield f"{kind}/{code}/{book.year}", profile.to_plain()
     yield f"{FLAGS}/{book.year}", [flag.to_plain() for flag in book.flags]

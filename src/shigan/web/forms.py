@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache
+from functools import lru_cache
 from typing import Any, cast
 
 from django import forms
@@ -22,9 +22,6 @@ from shigan.work.admit import Draft
 from shigan.work.state import State, fill
 
 LONG = 200
-_SELECT = {"class": "form-select"}
-_INPUT = {"class": "form-control"}
-_DATE = _INPUT | {"type": "date"}
 FILLED_FIELDS = {
     "ResultChecked": {"watch"}, "LetterSent": {"step", "answer_due"}, "LookedBack": {"months"},
     "VoiceHeard": {"return_due", "became"}, "ResultNotified": {"until"}, "ReviewRequested": {"until"},
@@ -119,9 +116,11 @@ class FactForm(forms.Form):
         return max(0, min(3600, int(time.time()) - opened))
 
 
+_SELECT = {"class": "form-select"}
+_INPUT = {"class": "form-control"}
 
 
-@cache
+@lru_cache(maxsize=None)
 def form_for(kind: type[Fact]) -> type[FactForm]:
     """The form class of a kind."""
     hidden = FILLED_FIELDS.get(kind.__name__, set())
@@ -176,7 +175,7 @@ def _text(field: Field, common: dict[str, Any]) -> forms.Field:
 
 
 class CodeField(forms.CharField):
-    """A unit or person, typed as a code or a full name; suggestions come from the page's one list of options."""
+    """A unit or person, typed as a code or a full name; suggestions come from the page's list."""
 
     def __init__(self, letter: str, **kwargs: Any) -> None:
         self.letter = letter
@@ -192,7 +191,7 @@ class CodeField(forms.CharField):
             return code if text else ""
         found = [each for each, name in known if name == text]
         if len(found) != 1:
-            raise forms.ValidationError(gettext("没有找到“{text}”，请填编号，或从列表中选。").format(text=text))
+            raise forms.ValidationError(
+                gettext("没有找到“{text}”，请填编号，或从列表中选。").format(text=text)
+            )
         return found[0]
-
-

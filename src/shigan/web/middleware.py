@@ -26,13 +26,18 @@ class Faults:
         return self.respond(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """The page of a fault: 409 for a rule's refusal or a stale page, else 400. Strangers go to the log-in."""
+        """The page of a fault: 409 for a refusal or a stale page, else 400. Strangers go to the log-in."""
         if isinstance(error, PermissionDenied) and not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         if not isinstance(error, Fault):
             return None
         status = 409 if isinstance(error, Refused | Stale) else 400
-        return render(request, "fault.html", {"fault": error, "back": request.META.get("HTTP_REFERER", "/")}, status=status)
+        return render(
+            request,
+            "fault.html",
+            {"fault": error, "back": request.META.get("HTTP_REFERER", "/")},
+            status=status,
+        )
 
 
 class Burden:

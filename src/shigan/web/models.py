@@ -11,7 +11,7 @@ from django.db.models.functions import Length
 
 
 class EntryRow(models.Model):
-    """The header of an entry. INSERT only; `position` may go once from empty to its number (a trigger holds it)."""
+    """The header of an entry. INSERT only; `position` goes once from empty to its number (a trigger holds it)."""
 
     subject = models.CharField(max_length=40)
     seq = models.PositiveIntegerField()
@@ -131,7 +131,7 @@ class Account(AbstractBaseUser):
     unit = models.CharField(max_length=12)
     role = models.CharField(max_length=12)
     is_active = models.BooleanField(default=True)
-    last_login = None  # type: ignore[assignment]  # no log-in statistics (red line 6)
+    last_login = None  # no log-in statistics (red line 6)
 
     USERNAME_FIELD = "username"
     objects = AccountManager()
@@ -145,7 +145,7 @@ def _random_id() -> int:
 
 
 class SlipRow(models.Model):
-    """The slot for unsigned notes: a random number, a day, no time and no account; moved to the ledger shuffled."""
+    """The slot for unsigned notes: a random number, a day, no time, no account; moved on shuffled."""
 
     id = models.BigIntegerField(primary_key=True, default=_random_id)
     day = models.DateField()
@@ -170,4 +170,6 @@ class BurdenRow(models.Model):
 
     class Meta:
         db_table = "burden"
-        constraints = [models.UniqueConstraint(fields=["unit", "role", "day", "form"], name="burden_unit_day")]
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "role", "day", "form"], name="burden_unit_day")
+        ]

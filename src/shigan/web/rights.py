@@ -13,7 +13,14 @@ from shigan.web.models import Account, EntryRow, StateRow
 from shigan.work.state import State
 from shigan.work.things import key_of
 
-ADMIN, OFFICER, LEADER, CLERK, OFFICIAL, AUDITOR = "admin", "officer", "leader", "clerk", "official", "auditor"
+ADMIN, OFFICER, LEADER, CLERK, OFFICIAL, AUDITOR = (
+    "admin",
+    "officer",
+    "leader",
+    "clerk",
+    "official",
+    "auditor",
+)
 ROLES = {
     ADMIN: _("系统管理员"), OFFICER: _("组工干部"), LEADER: _("领导"), CLERK: _("联络员"),
     OFFICIAL: _("干部"), AUDITOR: _("监督人员"),
@@ -24,8 +31,8 @@ _APPRAISAL = {"see:P", "see:P/", "see:U/", "see:G", "see:G/"}
 _EVERYBODY = {"see:rules", "see:R", "see:ledger", "see:S", "see:K", "see:T", "search"}
 _UNIT_WORK = {
     "ProblemRaised", "MeasureSet", "ProgressReported", "ExtensionAsked", "FixClaimed", "LetterAnswered",
-    "ResultChecked", "LookedBack", "ProblemReopened", "VisitHeld", "VoiceHeard", "PromiseMade", "ReturnVisited",
-    "PracticeNoted", "PracticeUsed", "MeetingPlanned", "OpinionHeard", "TalksHeld", "LastItemsReported",
+    "ResultChecked", "LookedBack", "ProblemReopened", "VisitHeld", "VoiceHeard", "PromiseMade",
+    "ReturnVisited", "PracticeNoted", "PracticeUsed", "MeetingPlanned", "OpinionHeard", "TalksHeld", "LastItemsReported",
     "MeetingHeld", "MeetingReported", "TaskProgressed", "TaskFinished",
 }  # fmt: skip
 _OFFICE_WORK = _UNIT_WORK | {
@@ -35,8 +42,10 @@ _OFFICE_WORK = _UNIT_WORK | {
     "AppealExtended", "AppealDecided", "SuggestionAnswered",
 }  # fmt: skip
 _OWN = {"see:P/", "see:P", "StatementMade", "ReviewRequested", "AppealMade"}
-_LEADING = {"GradesDecided", "ProblemRaised", "ProblemReopened", "ResultChecked", "LookedBack", "ExtensionDecided",
-            "ProblemDropped", "VisitHeld", "VoiceHeard", "PromiseMade", "ReturnVisited", "PracticeNoted"}  # fmt: skip
+_LEADING = {
+    "GradesDecided", "ProblemRaised", "ProblemReopened", "ResultChecked", "LookedBack", "ExtensionDecided",
+    "ProblemDropped", "VisitHeld", "VoiceHeard", "PromiseMade", "ReturnVisited", "PracticeNoted",
+}  # fmt: skip
 
 PERMITS: dict[str, set[str]] = {
     ADMIN: {"accounts", "see:A", "seal"},

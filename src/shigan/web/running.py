@@ -12,7 +12,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -38,7 +38,10 @@ def migrate() -> None:
 
 def _bar(out: Console) -> Progress:
     return Progress(
-        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:,.0f}"), TimeElapsedColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed:,.0f}"),
+        TimeElapsedColumn(),
         console=out,
     )
 
@@ -110,8 +113,20 @@ def serve(host: str, port: int, out: Console) -> None:
             ) from error
     server = subprocess.Popen(
         [
-            str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--host", host, "--port", str(port),
-            "--workers", "1", "--blocking-threads", "8", "--no-access-log", "--log-level", "error",
+            str(Path(sys.executable).parent / "granian"),
+            "--interface",
+            "wsgi",
+            "--host",
+            host,
+            "--port",
+            str(port),
+            "--workers",
+            "1",
+            "--blocking-threads",
+            "8",
+            "--no-access-log",
+            "--log-level",
+            "error",
             "shigan.web.wsgi:application",
         ],
         env=os.environ | {"SHIGAN_DATA": str(settings.DATA)},
@@ -119,7 +134,7 @@ def serve(host: str, port: int, out: Console) -> None:
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
     try:
         while server.poll() is None:
-            _keep(server)
+            _keep(server, out)
     except KeyboardInterrupt:
         pass
     finally:
@@ -127,16 +142,19 @@ def serve(host: str, port: int, out: Console) -> None:
         server.wait(10)
 
 
-def _keep(server: subprocess.Popen[bytes]) -> None:
-    """Wait for the interval of the rule book, then seal and judge."""
+def _keep(server: subprocess.Popen[bytes], out: Console) -> None:
+    """Wait for the interval of the rule book, then seal and judge; trouble is told and tried again later."""
     interval = store.rulebook().ledger.seal_interval.value * 60
     ends = time.monotonic() + interval
     connection.close()
     while time.monotonic() < ends and server.poll() is None:
         time.sleep(0.5)
     if server.poll() is None:
-        sealing.seal()  # also when only notes wait in the slot
-        boards.judge_now()
+        try:
+            sealing.seal()  # also when only notes wait in the slot
+            boards.judge_now()
+        except (Fault, DatabaseError, OSError) as trouble:
+            out.print(f"[red]封存未成，稍后再试 / sealing failed, will be tried again: {trouble}[/red]")
 
 
 def verify(out: Console) -> int:
@@ -177,8 +195,9 @@ def make_admin(username: str, password: str, out: Console) -> None:
         raise Fault("{why}", remedy="", why="".join(error.messages)) from error
     code = store.next_code("A")
     Account.objects.create_user(username, password, code=code, unit="", role=rights.ADMIN)
-    from shigan.facts.units import RoleGranted
     from django.utils import timezone
+
+    from shigan.facts.units import RoleGranted
 
     store.append([Draft(code, RoleGranted(role=rights.ADMIN), "", timezone.localdate())], Author(code, ""))
     out.print(f"{username} 可以登录了 / may log in now")

@@ -51,13 +51,13 @@ def seal(now: datetime | None = None) -> Seal | None:
 
 
 def _seal(now: datetime) -> None:
-    waiting = list(
-        EntryRow.objects.filter(position=None).order_by("id").values_list("id", "leaf")
-    )
+    waiting = list(EntryRow.objects.filter(position=None).order_by("id").values_list("id", "leaf"))
     if not waiting:
         return
     before = SealRow.objects.order_by("-size").first()
-    edge = Frontier(before.size, [bytes.fromhex(h) for h in json.loads(before.edge)]) if before else Frontier()
+    edge = (
+        Frontier(before.size, [bytes.fromhex(h) for h in json.loads(before.edge)]) if before else Frontier()
+    )
     first = edge.size
     with connection.cursor() as cursor:
         cursor.executemany(
@@ -69,7 +69,11 @@ def _seal(now: datetime) -> None:
     point = Checkpoint(keys.ORIGIN, edge.size, edge.root())
     note = checkpoint.sign(point, keys.public_key(), keys.signing_key().sign)
     SealRow.objects.create(
-        size=edge.size, root=point.root.hex(), at=store.to_ms(now), note=note, edge=json.dumps([h.hex() for h in edge.hashes]),
+        size=edge.size,
+        root=point.root.hex(),
+        at=store.to_ms(now),
+        note=note,
+        edge=json.dumps([h.hex() for h in edge.hashes]),
     )
 
 

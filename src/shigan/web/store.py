@@ -1,4 +1,4 @@
-"""The only door to the ledger's tables: `append` facts, read `entries` and `state`. Nothing else writes them."""
+"""The only door to the ledger's tables: `append` facts, read `entries` and `state`."""
 
 from __future__ import annotations
 
@@ -104,9 +104,12 @@ class Desk:
             return
         first = _numbers(len(self.waiting))
         with connection.cursor() as cursor:
-            cursor.executemany(INSERT_ENTRY, [_header(n, a.entry) for n, a in zip(first, self.waiting, strict=True)])
             cursor.executemany(
-                INSERT_PAYLOAD, [(n, a.salt, a.body.decode()) for n, a in zip(first, self.waiting, strict=True)]
+                INSERT_ENTRY, [_header(n, a.entry) for n, a in zip(first, self.waiting, strict=True)]
+            )
+            cursor.executemany(
+                INSERT_PAYLOAD,
+                [(n, a.salt, a.body.decode()) for n, a in zip(first, self.waiting, strict=True)],
             )
         write_states({a.state.subject: a.state for a in self.waiting}.values())
         self.waiting = []
@@ -134,10 +137,19 @@ def _numbers(n: int) -> list[int]:
     return list(range(start, start + n))
 
 
-def _header(number: int, entry: Entry) -> tuple[object, ...]:
+def _header(number: int, entry: Entry) -> tuple[str | int | bytes, ...]:
     return (
-        number, entry.subject, entry.seq, entry.kind, entry.unit, entry.happened.isoformat(),
-        to_ms(entry.recorded), entry.by, entry.by_unit, entry.mac, leaf(entry),
+        number,
+        entry.subject,
+        entry.seq,
+        entry.kind,
+        entry.unit,
+        entry.happened.isoformat(),
+        to_ms(entry.recorded),
+        entry.by,
+        entry.by_unit,
+        entry.mac,
+        leaf(entry),
     )
 
 
@@ -147,7 +159,7 @@ def write_states(states: Iterable[State]) -> None:
         cursor.executemany(UPSERT_STATE, [_values(state_row(state)) for state in states])
 
 
-def _values(row: StateRow) -> tuple[object, ...]:
+def _values(row: StateRow) -> tuple[str | int | None, ...]:
     values = [getattr(row, column) for column in STATE_COLUMNS]
     return tuple(v.isoformat() if isinstance(v, date) else v for v in values)
 
@@ -156,7 +168,8 @@ def state_row(state: State) -> StateRow:
     """The row of a state: its general columns, and all of it as JSON."""
     own = {k: v for k, v in to_plain(state).items() if k not in COLUMNS}
     return StateRow(
-        **{c: getattr(state, c) for c in COLUMNS}, key=key_of(state.subject),
+        **{c: getattr(state, c) for c in COLUMNS},
+        key=key_of(state.subject),
         body=json.dumps(own, ensure_ascii=False),
     )
 
@@ -210,10 +223,21 @@ def lives(codes: Iterable[str]) -> Iterator[Entry]:
 def read_entry(row: EntryRow) -> Entry:
     """The entry of a row; its fact is None when it was legally erased."""
     payload = getattr(row, "payload", None)
-    fact = read_fact(row.kind, json.loads(payload.body)) if payload is not None and row.kind in KINDS else None
+    fact = (
+        read_fact(row.kind, json.loads(payload.body)) if payload is not None and row.kind in KINDS else None
+    )
     return Entry(
-        row.subject, row.seq, row.kind, row.unit, row.happened, from_ms(row.recorded), row.by, row.by_unit,
-        row.mac, fact, row.position,
+        row.subject,
+        row.seq,
+        row.kind,
+        row.unit,
+        row.happened,
+        from_ms(row.recorded),
+        row.by,
+        row.by_unit,
+        row.mac,
+        fact,
+        row.position,
     )
 
 
@@ -223,7 +247,7 @@ def newest() -> int:
 
 
 def next_code(letter: str, width: int = 5) -> str:
-    """The next free code of a letter: `Q00013` after `Q00012`. Two writers may get the same; one is then Stale."""
+    """The next free code: `Q00013` after `Q00012`. Two writers may get the same; one is then Stale."""
     newest = StateRow.objects.filter(key=letter).order_by(Length("subject").desc(), "-subject")
     longest = newest.values_list("subject", flat=True).first()
     number = int(longest[1:]) + 1 if longest else 1
@@ -272,7 +296,8 @@ def _now(given: datetime | None) -> datetime:
     tolerance = rulebook().ledger.clock_tolerance.value
     if newest is not None and to_ms(now) < newest - tolerance * 1000:
         raise Fault(
-            _("电脑时钟早于台账最新一条 {at}"), remedy=_("请校正电脑时间后再登记。"),
+            _("电脑时钟早于台账最新一条 {at}"),
+            remedy=_("请校正电脑时间后再登记。"),
             at=from_ms(newest).astimezone().strftime("%Y-%m-%d %H:%M"),
         )
     return now

@@ -1,4 +1,4 @@
-"""`shigan verify` and `shigan rebuild`: the whole ledger recomputed; the state cache compared or made anew."""
+"""`shigan verify` recomputes the whole ledger; `shigan rebuild` makes the state cache anew."""
 
 from __future__ import annotations
 
@@ -56,15 +56,25 @@ def _fold(states: dict[str, State], entry: Entry) -> None:
 def _header_only(row: EntryRow) -> Entry:
     """The entry of a row whose fact cannot be read: enough to recompute its leaf."""
     return Entry(
-        str(row.subject), row.seq, str(row.kind), str(row.unit), row.happened, store.from_ms(row.recorded),
-        str(row.by), str(row.by_unit), str(row.mac), None, row.position,
+        str(row.subject),
+        row.seq,
+        str(row.kind),
+        str(row.unit),
+        row.happened,
+        store.from_ms(row.recorded),
+        str(row.by),
+        str(row.by_unit),
+        str(row.mac),
+        None,
+        row.position,
     )
 
 
 def _orphans() -> Iterator[Bad]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT entry_id FROM payload WHERE NOT EXISTS (SELECT 1 FROM entry WHERE entry.id = entry_id) LIMIT 1"
+            "SELECT entry_id FROM payload "
+            "WHERE NOT EXISTS (SELECT 1 FROM entry WHERE entry.id = entry_id) LIMIT 1"
         )
         for (pk,) in cursor.fetchall():
             yield Bad(f"内容 {pk}", _("内容没有对应的记录"))
@@ -98,6 +108,3 @@ def rebuild(progress: Progress = lambda n: None) -> int:
         StateRow.objects.all().delete()
         store.write_states(states.values())
     return len(states)
-
-
-

@@ -39,7 +39,7 @@ from shigan.work.problems import Problem
 from shigan.work.state import State
 from shigan.work.units import IN_POST
 
-MOST = 30
+MOST = 6
 """How many of one duty a page shows; their number is told in full."""
 
 ANSWER = Q(body__contains='"answer_due": "')

@@ -86,8 +86,11 @@ def _admit(
     thing, fact = thing_of(draft.subject), draft.fact
     if thing.key not in type(fact).ABOUT.split():
         raise Refused(
-            _("“{kind}”不能记在{thing} {code} 名下"), remedy=_("核对编号。"),
-            kind=type(fact).TITLE, thing=thing.name, code=draft.subject,
+            _("“{kind}”不能记在{thing} {code} 名下"),
+            remedy=_("核对编号。"),
+            kind=type(fact).TITLE,
+            thing=thing.name,
+            code=draft.subject,
         )
     state = look(draft.subject)
     seq = state.seq if state else 0
@@ -103,8 +106,16 @@ def _admit(
         guard(state, fact, act)
     body = payload_bytes(fact)
     entry = Entry(
-        draft.subject, seq + 1, type(fact).__name__, draft.unit, draft.happened, now,
-        author.by, by_unit, payload_mac(salt, body), fact,
+        draft.subject,
+        seq + 1,
+        type(fact).__name__,
+        draft.unit,
+        draft.happened,
+        now,
+        author.by,
+        by_unit,
+        payload_mac(salt, body),
+        fact,
     )
     return Admitted(entry, salt, body, thing.fold(state, entry))
 

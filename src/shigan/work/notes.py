@@ -8,7 +8,7 @@ from shigan.facts.faults import _
 from shigan.facts.notes import PolicyAdopted, SuggestionAnswered, SuggestionMade
 from shigan.ledger.entry import Entry
 from shigan.policy import load
-from shigan.work.state import Act, State, base, must_be_new, must_exist, must_stand, rule
+from shigan.work.state import Act, Refused, State, base, must_be_new, must_exist, must_stand, rule
 from shigan.work.unattributed import must_be_unattributed
 
 WAITING, ANSWERED, IN_FORCE = _("待答复"), _("已答复"), _("施行中")
@@ -45,7 +45,11 @@ def fold_policy(policy: Policy | None, entry: Entry) -> Policy:
     fact = entry.fact
     assert isinstance(fact, PolicyAdopted), entry.kind
     return Policy(
-        **base(entry), stage=IN_FORCE, topic=fact.name, text=fact.text, version=fact.version,
+        **base(entry),
+        stage=IN_FORCE,
+        topic=fact.name,
+        text=fact.text,
+        version=fact.version,
     )
 
 
@@ -64,4 +68,8 @@ def answer_suggestion(note: Suggestion | None, fact: SuggestionAnswered, act: Ac
 
 @rule(PolicyAdopted)
 def adopt_policy(policy: Policy | None, fact: PolicyAdopted, act: Act) -> None:
+    if act.subject != f"R-{fact.name}":
+        raise Refused(
+            _("规矩 {name} 不能记在 {code} 名下"), remedy=_("核对名称。"), name=fact.name, code=act.subject
+        )
     load(fact.name, fact.text)

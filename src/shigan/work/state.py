@@ -131,7 +131,10 @@ def must_stand(state: State, stages: tuple[str, ...], what: str) -> None:
     if state.stage not in stages:
         raise Refused(
             _("{code} 现在是“{stage}”，不能{what}"),
-            remedy=_("先看页面右侧列出的可办事项。"), code=state.subject, stage=state.stage, what=what,
+            remedy=_("先看页面右侧列出的可办事项。"),
+            code=state.subject,
+            stage=state.stage,
+            what=what,
         )
 
 

@@ -39,8 +39,14 @@ def fold(task: Task | None, entry: Entry) -> Task:
     fact = entry.fact
     if isinstance(fact, TaskSet):
         return Task(
-            **base(entry), stage=SET, topic=fact.project, due=fact.due, text=fact.text,
-            owner=fact.owner, start=fact.start, deadline=fact.due,
+            **base(entry),
+            stage=SET,
+            topic=fact.project,
+            due=fact.due,
+            text=fact.text,
+            owner=fact.owner,
+            start=fact.start,
+            deadline=fact.due,
         )
     assert task is not None, entry.subject
     task = replace(task, seq=entry.seq)

@@ -79,13 +79,23 @@ def fold_person(person: Person | None, entry: Entry) -> Person:
         case PersonPosted():
             person = person or Person(**base(entry), stage=IN_POST)
             return replace(
-                person, seq=entry.seq, unit=entry.unit, stage=IN_POST, since=entry.happened,
-                source=fact.rank, topic=fact.group, origin=fact.managed_by, identity=fact.identity,
-                in_team=fact.in_team, on_probation=fact.on_probation,
+                person,
+                seq=entry.seq,
+                unit=entry.unit,
+                stage=IN_POST,
+                since=entry.happened,
+                source=fact.rank,
+                topic=fact.group,
+                origin=fact.managed_by,
+                identity=fact.identity,
+                in_team=fact.in_team,
+                on_probation=fact.on_probation,
             )
         case SanctionImposed() if person:
             return replace(
-                person, seq=entry.seq, sanctions=(*person.sanctions, fact.sanction),
+                person,
+                seq=entry.seq,
+                sanctions=(*person.sanctions, fact.sanction),
                 sanction_days=(*person.sanction_days, entry.happened),
             )
         case PersonLeft() if person:

@@ -2,193 +2,237 @@
 
 import django.db.models.deletion
 import django.db.models.functions.text
-import shigan.web.models
 from django.db import migrations, models
+
+import shigan.web.models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('username', models.CharField(max_length=40, unique=True)),
-                ('code', models.CharField(max_length=12, unique=True)),
-                ('unit', models.CharField(max_length=12)),
-                ('role', models.CharField(max_length=12)),
-                ('is_active', models.BooleanField(default=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("username", models.CharField(max_length=40, unique=True)),
+                ("code", models.CharField(max_length=12, unique=True)),
+                ("unit", models.CharField(max_length=12)),
+                ("role", models.CharField(max_length=12)),
+                ("is_active", models.BooleanField(default=True)),
             ],
             options={
-                'db_table': 'account',
+                "db_table": "account",
             },
         ),
         migrations.CreateModel(
-            name='EntryRow',
+            name="EntryRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.CharField(max_length=40)),
-                ('seq', models.PositiveIntegerField()),
-                ('kind', models.CharField(max_length=40)),
-                ('unit', models.CharField(max_length=12)),
-                ('happened', models.DateField()),
-                ('recorded', models.BigIntegerField()),
-                ('by', models.CharField(max_length=12)),
-                ('by_unit', models.CharField(max_length=12)),
-                ('mac', models.CharField(max_length=64)),
-                ('leaf', models.BinaryField(max_length=32)),
-                ('position', models.BigIntegerField(null=True, unique=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("subject", models.CharField(max_length=40)),
+                ("seq", models.PositiveIntegerField()),
+                ("kind", models.CharField(max_length=40)),
+                ("unit", models.CharField(max_length=12)),
+                ("happened", models.DateField()),
+                ("recorded", models.BigIntegerField()),
+                ("by", models.CharField(max_length=12)),
+                ("by_unit", models.CharField(max_length=12)),
+                ("mac", models.CharField(max_length=64)),
+                ("leaf", models.BinaryField(max_length=32)),
+                ("position", models.BigIntegerField(null=True, unique=True)),
             ],
             options={
-                'db_table': 'entry',
+                "db_table": "entry",
             },
         ),
         migrations.CreateModel(
-            name='NameRow',
+            name="NameRow",
             fields=[
-                ('code', models.CharField(max_length=12, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60)),
-                ('post', models.CharField(blank=True, max_length=80)),
+                ("code", models.CharField(max_length=12, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=60)),
+                ("post", models.CharField(blank=True, max_length=80)),
             ],
             options={
-                'db_table': 'name',
+                "db_table": "name",
             },
         ),
         migrations.CreateModel(
-            name='SealRow',
+            name="SealRow",
             fields=[
-                ('size', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('root', models.CharField(max_length=64)),
-                ('at', models.BigIntegerField()),
-                ('note', models.TextField()),
-                ('edge', models.TextField()),
+                ("size", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("root", models.CharField(max_length=64)),
+                ("at", models.BigIntegerField()),
+                ("note", models.TextField()),
+                ("edge", models.TextField()),
             ],
             options={
-                'db_table': 'seal',
+                "db_table": "seal",
             },
         ),
         migrations.CreateModel(
-            name='SlipRow',
+            name="SlipRow",
             fields=[
-                ('id', models.BigIntegerField(default=shigan.web.models._random_id, primary_key=True, serialize=False)),
-                ('day', models.DateField()),
-                ('kind', models.CharField(max_length=40)),
-                ('subject', models.CharField(max_length=40)),
-                ('unit', models.CharField(max_length=12)),
-                ('body', models.TextField()),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=shigan.web.models._random_id, primary_key=True, serialize=False
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("kind", models.CharField(max_length=40)),
+                ("subject", models.CharField(max_length=40)),
+                ("unit", models.CharField(max_length=12)),
+                ("body", models.TextField()),
             ],
             options={
-                'db_table': 'slip',
+                "db_table": "slip",
             },
         ),
         migrations.CreateModel(
-            name='StateRow',
+            name="StateRow",
             fields=[
-                ('subject', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=2)),
-                ('seq', models.PositiveIntegerField()),
-                ('unit', models.CharField(max_length=12)),
-                ('stage', models.CharField(max_length=20)),
-                ('since', models.DateField()),
-                ('due', models.DateField(null=True)),
-                ('source', models.CharField(max_length=40)),
-                ('topic', models.CharField(max_length=200)),
-                ('origin', models.CharField(max_length=40)),
-                ('mark', models.CharField(max_length=20)),
-                ('body', models.TextField()),
+                ("subject", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("key", models.CharField(max_length=2)),
+                ("seq", models.PositiveIntegerField()),
+                ("unit", models.CharField(max_length=12)),
+                ("stage", models.CharField(max_length=20)),
+                ("since", models.DateField()),
+                ("due", models.DateField(null=True)),
+                ("source", models.CharField(max_length=40)),
+                ("topic", models.CharField(max_length=200)),
+                ("origin", models.CharField(max_length=40)),
+                ("mark", models.CharField(max_length=20)),
+                ("body", models.TextField()),
             ],
             options={
-                'db_table': 'state',
+                "db_table": "state",
             },
         ),
         migrations.CreateModel(
-            name='BoardRow',
+            name="BoardRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('size', models.BigIntegerField()),
-                ('subject', models.CharField(max_length=40)),
-                ('body', models.TextField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("size", models.BigIntegerField()),
+                ("subject", models.CharField(max_length=40)),
+                ("body", models.TextField()),
             ],
             options={
-                'db_table': 'board',
-                'constraints': [models.UniqueConstraint(fields=('size', 'subject'), name='board_size_subject')],
+                "db_table": "board",
+                "constraints": [
+                    models.UniqueConstraint(fields=("size", "subject"), name="board_size_subject")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='BurdenRow',
+            name="BurdenRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('unit', models.CharField(max_length=12)),
-                ('role', models.CharField(max_length=12)),
-                ('day', models.DateField()),
-                ('form', models.CharField(max_length=60)),
-                ('seconds', models.PositiveIntegerField(default=0)),
-                ('times', models.PositiveIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("unit", models.CharField(max_length=12)),
+                ("role", models.CharField(max_length=12)),
+                ("day", models.DateField()),
+                ("form", models.CharField(max_length=60)),
+                ("seconds", models.PositiveIntegerField(default=0)),
+                ("times", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'db_table': 'burden',
-                'constraints': [models.UniqueConstraint(fields=('unit', 'role', 'day', 'form'), name='burden_unit_day')],
+                "db_table": "burden",
+                "constraints": [
+                    models.UniqueConstraint(fields=("unit", "role", "day", "form"), name="burden_unit_day")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PayloadRow',
+            name="PayloadRow",
             fields=[
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='payload', serialize=False, to='web.entryrow')),
-                ('salt', models.BinaryField(max_length=32)),
-                ('body', models.TextField()),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="payload",
+                        serialize=False,
+                        to="web.entryrow",
+                    ),
+                ),
+                ("salt", models.BinaryField(max_length=32)),
+                ("body", models.TextField()),
             ],
             options={
-                'db_table': 'payload',
+                "db_table": "payload",
             },
         ),
         migrations.AddIndex(
-            model_name='entryrow',
-            index=models.Index(fields=['unit', '-id'], name='entry_unit'),
+            model_name="entryrow",
+            index=models.Index(fields=["unit", "-id"], name="entry_unit"),
         ),
         migrations.AddIndex(
-            model_name='entryrow',
-            index=models.Index(condition=models.Q(('position__isnull', True)), fields=['id'], name='entry_unsealed'),
+            model_name="entryrow",
+            index=models.Index(
+                condition=models.Q(("position__isnull", True)), fields=["id"], name="entry_unsealed"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entryrow',
-            constraint=models.UniqueConstraint(fields=('subject', 'seq'), name='entry_subject_seq'),
+            model_name="entryrow",
+            constraint=models.UniqueConstraint(fields=("subject", "seq"), name="entry_subject_seq"),
         ),
         migrations.AddIndex(
-            model_name='namerow',
-            index=models.Index(fields=['name'], name='name_name'),
+            model_name="namerow",
+            index=models.Index(fields=["name"], name="name_name"),
         ),
         migrations.AddIndex(
-            model_name='staterow',
-            index=models.Index(fields=['key', '-since', 'subject'], name='state_since'),
+            model_name="staterow",
+            index=models.Index(fields=["key", "-since", "subject"], name="state_since"),
         ),
         migrations.AddIndex(
-            model_name='staterow',
-            index=models.Index(fields=['key', 'stage', 'due'], name='state_stage'),
+            model_name="staterow",
+            index=models.Index(fields=["key", "stage", "due"], name="state_stage"),
         ),
         migrations.AddIndex(
-            model_name='staterow',
-            index=models.Index(fields=['key', 'unit', '-since'], name='state_unit'),
+            model_name="staterow",
+            index=models.Index(fields=["key", "unit", "-since"], name="state_unit"),
         ),
         migrations.AddIndex(
-            model_name='staterow',
-            index=models.Index(fields=['key', 'due'], name='state_due'),
+            model_name="staterow",
+            index=models.Index(fields=["key", "due"], name="state_due"),
         ),
         migrations.AddIndex(
-            model_name='staterow',
-            index=models.Index(fields=['key', 'origin'], name='state_origin'),
+            model_name="staterow",
+            index=models.Index(fields=["key", "origin"], name="state_origin"),
         ),
         migrations.AddIndex(
-            model_name='staterow',
-            index=models.Index(fields=['key', 'topic'], name='state_topic'),
+            model_name="staterow",
+            index=models.Index(fields=["key", "topic"], name="state_topic"),
         ),
         migrations.AddIndex(
-            model_name='staterow',
-            index=models.Index(models.F('key'), models.OrderBy(django.db.models.functions.text.Length('subject'), descending=True), models.OrderBy(models.F('subject'), descending=True), name='state_code'),
+            model_name="staterow",
+            index=models.Index(
+                models.F("key"),
+                models.OrderBy(django.db.models.functions.text.Length("subject"), descending=True),
+                models.OrderBy(models.F("subject"), descending=True),
+                name="state_code",
+            ),
         ),
     ]

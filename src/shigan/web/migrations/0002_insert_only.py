@@ -18,7 +18,10 @@ SQLITE = [
         f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
         f"BEGIN SELECT RAISE(ABORT, '{REFUSE}'); END"
         for table, verb in (
-            ("entry", "DELETE"), ("payload", "UPDATE"), ("payload", "DELETE"), ("seal", "UPDATE"),
+            ("entry", "DELETE"),
+            ("payload", "UPDATE"),
+            ("payload", "DELETE"),
+            ("seal", "UPDATE"),
             ("seal", "DELETE"),
         )
     ),
@@ -37,7 +40,8 @@ POSTGRESQL = [
     "CREATE TRIGGER entry_no_delete BEFORE DELETE ON entry FOR EACH ROW EXECUTE FUNCTION shigan_refuse()",
     "CREATE TRIGGER payload_no_change BEFORE UPDATE OR DELETE ON payload FOR EACH ROW "
     "EXECUTE FUNCTION shigan_refuse()",
-    "CREATE TRIGGER seal_no_change BEFORE UPDATE OR DELETE ON seal FOR EACH ROW EXECUTE FUNCTION shigan_refuse()",
+    "CREATE TRIGGER seal_no_change BEFORE UPDATE OR DELETE ON seal FOR EACH ROW "
+    "EXECUTE FUNCTION shigan_refuse()",
 ]
 
 

@@ -168,7 +168,7 @@ def new_account(request: HttpRequest) -> HttpResponse:
         else:
             return _handed_over(request, account, password)
     return render(
-        request, "accounts/new.html", {"section": "accounts", "form": form, "datalists": datalists()},
+        request, "accounts/new.html", {"section": "accounts", "form": form, "datalists": datalists(form)},
         status=422 if form.errors else 200,
     )  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
@@ -13,7 +14,7 @@ from django.utils.translation import gettext
 from shigan.facts import KINDS, Fact
 from shigan.facts.faults import Fault
 from shigan.web import naming, rights, store
-from shigan.web.forms import FactForm, form_for
+from shigan.web.forms import CodeField, FactForm, form_for
 from shigan.web.links import link
 from shigan.web.models import Account
 from shigan.work.admit import Author
@@ -37,11 +38,13 @@ def author(user: object) -> Author:
     return Author(user.code, user.unit)
 
 
-def possible(user: object, state: State, kinds: tuple[type[Fact], ...], *, open_first: bool = True) -> list[Possible]:
+def possible(
+    user: object, state: State, kinds: tuple[type[Fact], ...], *, open_first: bool = True
+) -> list[Possible]:
     """Of the kinds that may come next, those that this account may write and the rules would fill today."""
     from django.utils import timezone
 
-    rules, found = store.rulebook(), []
+    rules, found = store.rulebook(), list[Possible]()
     for kind in kinds:
         if not rights.may(user, kind.__name__, state):
             continue
@@ -65,7 +68,7 @@ def found(code: str) -> State:
 
 
 def act(request: HttpRequest, kind: str, code: str) -> HttpResponse:
-    """Write one fact about one thing; on a fault the form comes back with the sentence and all that was typed."""
+    """Write one fact about one thing; on a fault the form comes back with the sentence and what was typed."""
     state, cls = found(code), KINDS.get(kind)
     if cls is None:
         raise Http404(kind)
@@ -75,8 +78,15 @@ def act(request: HttpRequest, kind: str, code: str) -> HttpResponse:
         messages.success(request, gettext("已记入台账：{what}").format(what=gettext(cls.TITLE)))
         return redirect(link(code) or "home")
     return render(
-        request, "act.html",
-        {"form": form, "title": gettext(cls.TITLE), "code": code, "state": state, "datalists": datalists()},
+        request,
+        "act.html",
+        {
+            "form": form,
+            "title": gettext(cls.TITLE),
+            "code": code,
+            "state": state,
+            "datalists": datalists(form),
+        },
         status=422 if form.errors else 200,
     )
 
@@ -97,9 +107,17 @@ def spent(request: HttpRequest, form: FactForm) -> None:
     request.burden = (form.KIND.__name__, form.seconds_open())  # type: ignore[attr-defined]
 
 
-def datalists() -> list[tuple[str, list[tuple[str, str]]]]:
-    """The lists that code fields choose from."""
-    return [(letter, naming.options(letter)) for letter in "UP"]
+MOST_OPTIONS = 1200
+"""A longer list helps nobody and makes the page heavy; a code or a full name can always be typed."""
+
+
+def datalists(*given: object) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The lists that the code fields of these forms (or acts) choose from."""
+    forms = [each.form if isinstance(each, Possible) else each for each in given]
+    fields = (field for form in forms if isinstance(form, Form) for field in form.fields.values())
+    letters = sorted({field.letter for field in fields if isinstance(field, CodeField)})
+    found = [(letter, naming.options(letter)) for letter in letters]
+    return [(letter, options) for letter, options in found if len(options) <= MOST_OPTIONS]
 
 
 urlpatterns = [path("act/<str:kind>/<path:code>", act, name="act")]

@@ -83,7 +83,7 @@ def lines(request: HttpRequest, rows: Iterable[EntryRow]) -> list[Line]:
         Line(
             row.pk,
             store.read_entry(row),
-            rights.sees(user, row.subject, row.unit),
+            rights.reads(user, row),
             rules.late_after(row.kind),
         )
         for row in rows

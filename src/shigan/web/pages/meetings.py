@@ -87,7 +87,7 @@ def meetings(request: HttpRequest) -> HttpResponse:
         {
             "section": "meetings", "filter": form, "page": page, "stages": STAGES, "styles": STYLES,
             "meetings": [store.read_state(row) for row in page], "today": timezone.localdate(),
-            "may_add": rights.may(request.user, "MeetingPlanned"), "datalists": datalists(),
+            "may_add": rights.may(request.user, "MeetingPlanned"), "datalists": datalists(form),
         },
     )  # fmt: skip
 
@@ -131,8 +131,9 @@ def meeting(request: HttpRequest, code: str) -> HttpResponse:
             "section": "meetings", "meeting": state, "style": STYLES.get(state.stage, ""),
             "last": last_of(state),
             "late": state.due is not None and state.due < timezone.localdate() and state.stage != REPORTED,
-            "own_pages": own_pages(request.user, state), "datalists": datalists(),
-            "acts": possible(request.user, state, kinds), "entries": list(store.entries(code)),
+            "own_pages": own_pages(request.user, state),
+            "acts": (acts := possible(request.user, state, kinds)), "datalists": datalists(*acts),
+            "entries": list(store.entries(code)),
             "raised": raised_by(state), "address": address if state.stage in GATHERING else "",
             "qr": qr(address) if state.stage in GATHERING else "",
             "stuck": list(slot.stuck(code)) if rights.may(request.user, "OpinionHeard", state) else [],
@@ -176,7 +177,7 @@ def new_meeting(request: HttpRequest) -> HttpResponse:
             messages.success(request, gettext("已开始筹备：{code}").format(code=code))
             return redirect("meeting", code)
     return render(
-        request, "meetings/new.html", {"section": "meetings", "form": form, "datalists": datalists()},
+        request, "meetings/new.html", {"section": "meetings", "form": form, "datalists": datalists(form)},
         status=422 if form.errors else 200,
     )  # fmt: skip
 
@@ -282,7 +283,7 @@ def hold_meeting(request: HttpRequest, code: str) -> HttpResponse:
     return render(
         request, "meetings/hold.html",
         {
-            "section": "meetings", "meeting": state, "form": form, "rows": rows, "datalists": datalists(),
+            "section": "meetings", "meeting": state, "form": form, "rows": rows, "datalists": datalists(form),
             "quorum_rule": store.rulebook().meetings.quorum.sentence(gettext),
         },
         status=422 if request.method == "POST" else 200,

@@ -136,7 +136,7 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
             "entries": list(store.entries(code, kinds=["UnitFounded", "UnitChanged", "UnitClosed"])),
             "acts": acts,
             "may_name": rights.may(user, "UnitFounded", state),
-            "may_post": rights.may(user, "PersonPosted", state), "datalists": datalists() if acts else [],
+            "may_post": rights.may(user, "PersonPosted", state), "datalists": datalists(*acts),
         },
     )  # fmt: skip
 
@@ -153,7 +153,7 @@ def person(request: HttpRequest, code: str) -> HttpResponse:
             "section": "organization", "person": state, "entries": list(_own_entries(code)),
             "years": [(pk.split("/")[1], link(pk)) for pk in years.values_list("pk", flat=True)],
             "acts": acts,
-            "may_name": rights.may(user, "PersonPosted", state), "datalists": datalists() if acts else [],
+            "may_name": rights.may(user, "PersonPosted", state), "datalists": datalists(*acts),
         },
     )  # fmt: skip
 
@@ -223,7 +223,7 @@ def _name(code: str, given: dict[str, Any]) -> None:
 
 
 def _form_page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
-    context |= {"section": "organization", "datalists": datalists()}
+    context |= {"section": "organization", "datalists": datalists(context.get("form"))}
     return render(request, "organization/form.html", context, status=422 if context["form"].errors else 200)
 
 

@@ -46,8 +46,8 @@ def practice(request: HttpRequest, code: str) -> HttpResponse:
     return render(
         request, "practices/one.html",
         {
-            "section": "visits", "card": card, "acts": possible(request.user, card, kinds),
-            "entries": list(store.entries(code)), "datalists": datalists(),
+            "section": "visits", "card": card, "acts": (acts := possible(request.user, card, kinds)),
+            "entries": list(store.entries(code)), "datalists": datalists(*acts),
         },
     )  # fmt: skip
 
@@ -73,7 +73,7 @@ def new_practice(request: HttpRequest) -> HttpResponse:
             messages.success(request, gettext("已记入经验：{code}").format(code=code))
             return redirect("practice", code)
     return render(
-        request, "practices/new.html", {"section": "visits", "form": form, "datalists": datalists()},
+        request, "practices/new.html", {"section": "visits", "form": form, "datalists": datalists(form)},
         status=422 if form.errors else 200,
     )  # fmt: skip
 

@@ -23,6 +23,8 @@ from shigan.web.pages.rows import HeardForm
 from shigan.work.notes import ANSWERED, WAITING, Suggestion
 
 PER_PAGE = 50
+
+
 def part_of(address: str) -> str:
     """The part of the system an address lies in, `/problems/` for `/problems/Q00012`.
 
@@ -91,7 +93,7 @@ def suggestions(request: HttpRequest) -> HttpResponse:
 
 def may_answer(user: Any) -> bool:
     """Whether the account answers suggestions."""
-    return rights.may(user, SuggestionAnswered.__name__, COUNTY)
+    return rights.may(user, SuggestionAnswered.__name__, rights.county_code())
 
 
 def suggestion(request: HttpRequest, code: str) -> HttpResponse:
@@ -102,7 +104,7 @@ def suggestion(request: HttpRequest, code: str) -> HttpResponse:
         rights.require(request.user, SuggestionAnswered.__name__, state)
     acts = possible(request.user, state, (SuggestionAnswered,)) if state.stage == WAITING else []
     return render(
-        request, "suggestions/one.html", {"suggestion": state, "acts": acts, "datalists": datalists()}
+        request, "suggestions/one.html", {"suggestion": state, "acts": acts, "datalists": datalists(*acts)}
     )
 
 

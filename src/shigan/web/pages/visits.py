@@ -75,7 +75,7 @@ def visits(request: HttpRequest) -> HttpResponse:
             "visits": [store.read_state(row) for row in page], "today": timezone.localdate(),
             "quarter": quarter, "totals": totals(held),
             "over": len(over_limit(held, rules)), "rules": rules,
-            "may_add": rights.may(request.user, "VisitHeld"), "datalists": datalists(),
+            "may_add": rights.may(request.user, "VisitHeld"), "datalists": datalists(form),
         },
     )  # fmt: skip
 
@@ -119,7 +119,7 @@ def visit(request: HttpRequest, code: str) -> HttpResponse:
             "section": "visits", "visit": state, "style": STYLES.get(state.stage, ""),
             "late": state.due is not None and state.due < timezone.localdate(),
             "may_hear": VoiceHeard in NEXT[state.stage] and may_hear(request.user, state),
-            "acts": possible(request.user, state, kinds), "datalists": datalists(),
+            "acts": (acts := possible(request.user, state, kinds)), "datalists": datalists(*acts),
             "entries": [e for e in store.entries(code) if hears(request.user, state) or not is_voice(e)],
             "hidden": 0 if hears(request.user, state) else state.voices,
         },
@@ -164,7 +164,7 @@ def new_visit(request: HttpRequest) -> HttpResponse:
     limits = [r.sentence(gettext) for r in (rules.visitors, rules.host_minutes, rules.visits_per_quarter)]
     return render(
         request, "visits/new.html",
-        {"section": "visits", "form": form, "limits": limits, "datalists": datalists()},
+        {"section": "visits", "form": form, "limits": limits, "datalists": datalists(form)},
         status=422 if form.errors else 200,
     )  # fmt: skip
 
@@ -243,7 +243,10 @@ def voices(request: HttpRequest, code: str) -> HttpResponse:
             return redirect("visit", code)
     return render(
         request, "visits/voices.html",
-        {"section": "visits", "visit": state, "occasion": occasion, "rows": rows, "datalists": datalists()},
+        {
+            "section": "visits", "visit": state, "occasion": occasion, "rows": rows,
+            "datalists": datalists(occasion),
+        },
         status=422 if request.method == "POST" else 200,
     )  # fmt: skip
 

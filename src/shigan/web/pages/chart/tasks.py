@@ -71,9 +71,9 @@ def task(request: HttpRequest, code: str) -> HttpResponse:
             "task": state,
             "late": max(0, (ended - state.deadline).days) if state.deadline else 0,
             "style": STYLES.get(state.stage, ""),
-            "acts": possible(request.user, state, NEXT[state.stage]),
+            "acts": (acts := possible(request.user, state, NEXT[state.stage])),
             "entries": list(store.entries(code)),
-            "datalists": datalists(),
+            "datalists": datalists(*acts),
         },
     )
 
@@ -101,6 +101,6 @@ def new_task(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "chart/new.html",
-        {"section": "chart", "form": form, "datalists": datalists()},
+        {"section": "chart", "form": form, "datalists": datalists(form)},
         status=422 if form.errors else 200,
     )

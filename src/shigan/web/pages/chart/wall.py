@@ -118,7 +118,7 @@ def chart(request: HttpRequest) -> HttpResponse:
             "late": wanted.get("late", ""),
             "today": today,
             "may_set": rights.may(request.user, "TaskSet"),
-            "datalists": datalists(),
+            "datalists": datalists(form),
         },
     )
 

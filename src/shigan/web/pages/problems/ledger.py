@@ -187,7 +187,7 @@ def problems(request: HttpRequest) -> HttpResponse:
             "styles": STYLES,
             "today": today,
             "sort": chosen.wanted.get("sort") or "since",
-            "datalists": datalists(),
+            "datalists": datalists(chosen.form),
             "may_export": rights.may(request.user, "export"),
             "may_raise": rights.may(request.user, "ProblemRaised"),
         },

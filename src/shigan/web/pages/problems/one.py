@@ -69,12 +69,12 @@ def problem(request: HttpRequest, code: str) -> HttpResponse:
             "late": state.overdue(today),
             "style": STYLES.get(state.stage, ""),
             "steps": steps(state, entries, rules, today),
-            "acts": possible(request.user, state, open_to),
+            "acts": (acts := possible(request.user, state, open_to)),
             "barred": barred,
             "entries": entries,
             "letters": [e for e in entries if isinstance(e.fact, LetterSent)],
             "needs_deadline": state.stage not in (FIXED, DROPPED, RAISED) and state.deadline is None,
-            "datalists": datalists(),
+            "datalists": datalists(*acts),
         },
     )
 
@@ -156,6 +156,6 @@ def new_problem(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "problems/new.html",
-        {"section": "problems", "form": form, "datalists": datalists()},
+        {"section": "problems", "form": form, "datalists": datalists(form)},
         status=422 if form.errors else 200,
     )
