@@ -78,3 +78,7 @@ def test_the_words_of_facts_rules_and_measures_are_found_without_a_marker() -> N
 
 def test_a_marked_word_inside_another_call_is_not_taken_for_its_argument(tmp_path: Path) -> None:
     assert found(tmp_path, "a.py", "gettext(KINDS[each['form']].TITLE)\nf(_('甲'))\n") == ["甲"]
+
+
+def test_the_catalogue_of_the_tree_is_complete_and_exact() -> None:
+    assert list(catalogue.complaints(catalogue.extracted(), catalogue.present())) == []
