@@ -114,7 +114,7 @@ class FixClaimed(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class ResultChecked(Fact):
-    """Another unit's person looked at the result (核验); `watch` is the look-back plan of that day's rules."""
+    """Another unit looked at the result (核验); `watch` is the look-back plan of that day's rules."""
 
     TITLE: ClassVar[str] = _("结果核验")
     ABOUT: ClassVar[str] = "Q"

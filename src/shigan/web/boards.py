@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -27,13 +28,20 @@ def judge_now() -> None:
         return
     today = timezone.localdate()
     tables = Tables.of(store.entries(until=point.size))
-    book = judge(tables, store.rulebook(), today.year, today)
+    books = [judge(tables, store.rulebook(), year, today) for year in open_years(today)]
     rows = [
-        BoardRow(size=point.size, subject=s, body=json.dumps(b, ensure_ascii=False)) for s, b in _rows(book)
+        BoardRow(size=point.size, subject=subject, body=json.dumps(body, ensure_ascii=False))
+        for book in books
+        for subject, body in _rows(book)
     ]
     with transaction.atomic():
         BoardRow.objects.all().delete()
         BoardRow.objects.bulk_create(rows, batch_size=500)
+
+
+def open_years(today: date) -> tuple[int, ...]:
+    """The years whose files people still work on: in the first half-year also the last one."""
+    return (today.year - 1, today.year) if today.month <= 6 else (today.year,)
 
 
 def _rows(book: Book) -> Iterator[tuple[str, Any]]:

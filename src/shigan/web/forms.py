@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from functools import lru_cache
 from typing import Any, cast
 
 from django import forms
@@ -120,9 +119,17 @@ _SELECT = {"class": "form-select"}
 _INPUT = {"class": "form-control"}
 
 
-@lru_cache(maxsize=None)
+_forms: dict[type[Fact], type[FactForm]] = {}
+
+
 def form_for(kind: type[Fact]) -> type[FactForm]:
-    """The form class of a kind."""
+    """The form class of a kind, made once."""
+    if kind not in _forms:
+        _forms[kind] = _form_for(kind)
+    return _forms[kind]
+
+
+def _form_for(kind: type[Fact]) -> type[FactForm]:
     hidden = FILLED_FIELDS.get(kind.__name__, set())
     made = {f.key: _form_field(f) for f in fields(kind) if f.key not in hidden and not inner(f.type)}
     return cast(type[FactForm], type(f"{kind.__name__}Form", (FactForm,), {"KIND": kind, **made}))

@@ -11,7 +11,7 @@ from django.db.models.functions import Length
 
 
 class EntryRow(models.Model):
-    """The header of an entry. INSERT only; `position` goes once from empty to its number (a trigger holds it)."""
+    """The header of an entry. INSERT only; `position` goes once from empty to its number (by trigger)."""
 
     subject = models.CharField(max_length=40)
     seq = models.PositiveIntegerField()

@@ -32,8 +32,8 @@ _EVERYBODY = {"see:rules", "see:R", "see:ledger", "see:S", "see:K", "see:T", "se
 _UNIT_WORK = {
     "ProblemRaised", "MeasureSet", "ProgressReported", "ExtensionAsked", "FixClaimed", "LetterAnswered",
     "ResultChecked", "LookedBack", "ProblemReopened", "VisitHeld", "VoiceHeard", "PromiseMade",
-    "ReturnVisited", "PracticeNoted", "PracticeUsed", "MeetingPlanned", "OpinionHeard", "TalksHeld", "LastItemsReported",
-    "MeetingHeld", "MeetingReported", "TaskProgressed", "TaskFinished",
+    "ReturnVisited", "PracticeNoted", "PracticeUsed", "MeetingPlanned", "OpinionHeard", "TalksHeld",
+    "LastItemsReported", "MeetingHeld", "MeetingReported", "TaskProgressed", "TaskFinished",
 }  # fmt: skip
 _OFFICE_WORK = _UNIT_WORK | {
     "ExtensionDecided", "ProblemDropped", "LetterSent", "TaskSet", "UnitFounded", "UnitChanged", "UnitClosed",

@@ -54,5 +54,5 @@ def guard(apps: Any, editor: Any) -> None:
 class Migration(migrations.Migration):
     """Triggers against UPDATE and DELETE."""
 
-    dependencies = [("web", "0001_initial")]  # noqa: RUF012
-    operations = [migrations.RunPython(guard)]  # noqa: RUF012
+    dependencies = [("web", "0001_initial")]
+    operations = [migrations.RunPython(guard)]

@@ -229,7 +229,7 @@ def _form_page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
 
 def _named_form(kind: type[Fact], request: HttpRequest, letter: str, **initial: Any) -> FactForm:
     """The form of a first fact with the name that goes beside it, and the groups to choose from."""
-    form = form_for(kind)(  # type: ignore[arg-type]  # classes do hash
+    form = form_for(kind)(  # classes do hash
         request.POST or None, state=None, rules=store.rulebook(), initial=initial
     )
     extra = NameForm(letter=letter).fields

@@ -91,7 +91,7 @@ class CriticismForm(forms.Form):
 
 def field_like(kind: type[Fact], key: str, **changes: Any) -> Any:
     """A form field as the form of a kind has it, with some attributes changed."""
-    field = copy.deepcopy(form_for(kind).base_fields[key])  # type: ignore[arg-type]  # classes do hash
+    field = copy.deepcopy(form_for(kind).base_fields[key])  # classes do hash
     for name, value in changes.items():
         setattr(field, name, value)
     return field
