@@ -125,11 +125,17 @@ class Figure:
         numbers = self.finding.how.numbers
         return reverse("policy", args=[numbers[0].split(".")[0]]) if numbers else ""
 
+    @property
+    def amount(self) -> str:
+        """The figure with its unit."""
+        if self.unit == "%":
+            return f"{self.value}%"
+        return gettext("{value}{unit}").format(value=self.value, unit=self.unit).strip()
+
     def __str__(self) -> str:
         if not self.interval:
-            return gettext("{value}{unit}").format(value=self.value, unit=self.unit)
-        values = {"value": self.value, "unit": self.unit, "interval": self.interval}
-        return gettext("{value}{unit}（{interval}）").format(**values)
+            return self.amount
+        return gettext("{amount}（{interval}）").format(amount=self.amount, interval=self.interval)
 
 
 def figure(profile: Profile | None, measure: str, item: str | None = None) -> Figure | None:

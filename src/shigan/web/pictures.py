@@ -106,7 +106,7 @@ def intervals(dots: Sequence[Dot], *, title: str, unit: str, group: Benchmark | 
     for mark in scale.marks() if known else ():
         body.append(_line(scale.x(mark), TOP - 4, scale.x(mark), bottom + 4, "#e1e5ea"))
         body.append(_text(scale.x(mark), TOP - 10, f"{mark:g}", "middle"))
-    body.append(_text(WIDTH, TOP - 10, unit, "end"))
+    body.append(_text(0, TOP - 10, unit))
     for at, dot in enumerate(dots):
         body += _row(dot, scale, TOP + ROW * at + ROW / 2)
     return _picture(WIDTH, int(bottom + 10), title, body, "sg-intervals")
