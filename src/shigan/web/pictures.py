@@ -137,7 +137,7 @@ def bar(
 
 def strip(rows: Sequence[tuple[str, Sequence[float]]], months: Sequence[str], title: str) -> SafeString:
     """Twelve cells a row, darker where there are more: a pile in December is seen at once."""
-    cell, left, height = 26, 40, 20
+    cell, left, height = 26, 64, 20
     most = max((n for _label, series in rows for n in series), default=0) or 1
     body = [_text(left + cell * at + cell / 2, 11, words, "middle") for at, words in enumerate(months)]
     for line, (label, series) in enumerate(rows):
