@@ -14,10 +14,11 @@ from typer.testing import CliRunner
 
 from shigan.cli import app
 from shigan.exchange import evidence_book, examples, offline
-from shigan.exchange.book_parts import runs
+from shigan.exchange.book_parts import Reader, runs
 from shigan.exchange.committee import committee_paper, feedback
 from shigan.exchange.papers import Paper, Table, docx, pdf
 from shigan.exchange.workbook import read_workbook
+from shigan.facts.appraisal import EvaluationCounted
 from shigan.judge import Book
 from tests.exchange.sheetmaking import RULES, workbook
 
@@ -101,6 +102,22 @@ def test_one_persons_paper_holds_that_person_only() -> None:
     said = words(paper)
     assert "赵某甲" in said and "孙某丙" not in said and "按记入月" in said
     assert docx(paper)[:2] == b"PK" and pdf(paper)[:4] == b"%PDF"
+
+
+def test_no_ballots_are_told_item_by_item_in_the_appendix_or_the_list_of_entries(tmp_path: Path) -> None:
+    case, book = judged()
+    ballots = [e for e in case.entries if isinstance(e.fact, EvaluationCounted)]
+    assert ballots
+    table = [b for b in offline.paper(case, book).blocks if isinstance(b, Table)][-1]
+    offline.write_entries(tmp_path / "list.xlsx", case)
+    rows = read_workbook((tmp_path / "list.xlsx").read_bytes())[0].rows
+    listed = [" ".join(map(str, row)) for row in (*table.rows, *rows)]
+    told = [line for line in listed if EvaluationCounted.TITLE in line]
+    assert len(told) > len(ballots)
+    assert not [line for line in told if "测评项目" in line or "各等次票数" in line]
+    assert (
+        "各项票数按公布规则显示在测评中" in evidence_book.entry_words(ballots[0], Reader(case.names), 999)[2]
+    )
 
 
 def test_the_committees_paper_asks_and_does_not_propose() -> None:

@@ -30,12 +30,12 @@ from shigan.facts.appraisal import (
     StatementMade,
     VoterClass,
 )
-from shigan.facts.units import GroupFormed, PersonPosted, Rank
+from shigan.facts.units import GroupFormed, PersonPosted, Rank, UnitFounded, UnitKind
 from shigan.maths.quota import floor_quota
 from shigan.maths.workdays import add_months, is_workday
 from shigan.policy import Rulebook
 from shigan.work.admit import Author
-from shigan.work.appraisal import CLOSED, IN_APPEAL, NOTIFIED, REVIEWED, PersonYear, blocks, until
+from shigan.work.appraisal import CLOSED, IN_APPEAL, NOTIFIED, REVIEWED, GroupYear, PersonYear, blocks, until
 from shigan.work.state import Refused
 from shigan.work.units import Person
 from tests.work.life import DAY0, OFFICE, RULES, Life, after
@@ -136,23 +136,76 @@ def test_a_group_decides_on_its_own_members_and_with_known_grades_only() -> None
         write(life, "G09/2026", 5, grades(0, 1))
 
 
+def teams_of(n: int) -> Life:
+    """A comparison group of `n` leadership teams, U101 and on, beside the officials of `group_of`."""
+    life = group_of(4)
+    write(life, "G07", 0, GroupFormed(scheme="县直部门领导班子", words="县直部门班子"))
+    for at in range(n):
+        write(life, f"U{101 + at}", 0, UnitFounded(kind=UnitKind.DEPARTMENT, group="G07"))
+    return life
+
+
+def team_grades(*given: str) -> GradesDecided:
+    """A decision on the teams from U101 on."""
+    decisions = tuple(Decision(person=f"U{101 + at}", grade=grade) for at, grade in enumerate(given))
+    return GradesDecided(meeting="县委常委会", decisions=decisions)
+
+
+def test_leadership_teams_are_decided_in_their_own_words_and_within_their_own_quota() -> None:
+    life = teams_of(7)
+    with pytest.raises(Refused, match=r"7 个 × 30% = 2\.10，取整 2 名"):
+        write(life, "G07/2026", 5, team_grades(*[EXCELLENT] * 3, *["良好"] * 4))
+    write(life, "G07/2026", 5, team_grades(*[EXCELLENT] * 2, *["良好"] * 4, "较差"))
+    state = life.now
+    assert isinstance(state, GroupYear) and len(state.decisions) == 7
+
+
+def test_a_team_gets_no_persons_grade_and_a_person_no_teams() -> None:
+    life = teams_of(2)
+    for word in (COMPETENT, "不定等次"):
+        with pytest.raises(Refused, match=f"没有“{word}”这个等次"):
+            write(life, "G07/2026", 5, team_grades(word))
+    with pytest.raises(Refused, match="没有“良好”这个等次"):
+        write(life, "G01/2026", 5, grades(0, 1, others_are="良好"))
+
+
+def test_teams_and_persons_are_not_decided_in_each_others_group() -> None:
+    life = teams_of(2)
+    with pytest.raises(Refused, match="考核的是领导班子，P0101 不是"):
+        write(life, "G07/2026", 5, grades(0, 1))
+    with pytest.raises(Refused, match="考核的是领导干部，U101 不是"):
+        write(life, "G01/2026", 5, team_grades("良好"))
+
+
 def test_a_departing_decision_without_a_reason_cannot_even_be_said() -> None:
     with pytest.raises(Fault, match="没有写理由"):
         Decision(person="P0101", grade=EXCELLENT, departs=True)
 
 
-@pytest.mark.parametrize("sanction", list(Sanction))
+@pytest.mark.parametrize("sanction", [s for s in Sanction if s is not Sanction.ADMONITION])
 def test_a_sanction_blocks_until_the_last_day_of_its_effect_period(sanction: Sanction) -> None:
     person = Person(
         subject="P0101", seq=1, unit="U003", stage="在任", since=DAY0,
         sanctions=(str(sanction),), sanction_days=(DAY0,),
     )  # fmt: skip
     last = add_months(DAY0, RULES.appraisal.effects[sanction].value)
-    assert list(blocks(person, None, last, RULES))
-    assert not list(blocks(person, None, last + timedelta(days=1), RULES))
-    assert not list(blocks(person, None, DAY0 - timedelta(days=1), RULES)), (
+    assert list(blocks(person, None, 2026, last, RULES))
+    assert not list(blocks(person, None, 2026, last + timedelta(days=1), RULES))
+    assert not list(blocks(person, None, 2026, DAY0 - timedelta(days=1), RULES)), (
         "nothing works before it took effect"
     )
+
+
+def test_an_admonition_bars_from_the_year_it_was_given_in_and_from_no_other() -> None:
+    person = Person(
+        subject="P0101", seq=1, unit="U003", stage="在任", since=DAY0,
+        sanctions=("诫勉",), sanction_days=(date(2026, 11, 2),),
+    )  # fmt: skip
+    late = date(2027, 2, 1)
+    (reason,) = blocks(person, None, 2026, late, RULES)
+    assert str(reason) == "当年受诫勉，影响 2026 年度评优"
+    assert not list(blocks(person, None, 2027, late, RULES))
+    assert not list(blocks(person, None, 2026, date(2026, 11, 1), RULES))
 
 
 def test_how_long_a_sanction_blocks_is_policy() -> None:
@@ -164,8 +217,8 @@ def test_how_long_a_sanction_blocks_is_policy() -> None:
         subject="P0101", seq=1, unit="U003", stage="在任", since=DAY0,
         sanctions=("政务警告",), sanction_days=(DAY0,),
     )  # fmt: skip
-    assert list(blocks(person, None, after(60), RULES))
-    assert not list(blocks(person, None, after(60), longer))
+    assert list(blocks(person, None, 2026, after(60), RULES))
+    assert not list(blocks(person, None, 2026, after(60), longer))
 
 
 @pytest.mark.parametrize(

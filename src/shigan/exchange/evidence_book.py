@@ -14,6 +14,7 @@ from shigan.exchange.papers import Block, Heading, Note, PageBreak, Paper, Para,
 from shigan.exchange.papers.model import said
 from shigan.exchange.sheets.known import Name
 from shigan.facts import Part, fields
+from shigan.facts.appraisal import WITHHELD
 from shigan.facts.fact import inner
 from shigan.judge import TITLES, Book, Flag, Kind, Profile
 from shigan.ledger.entry import Entry
@@ -174,10 +175,13 @@ def entry_words(entry: Entry, reader: Reader, limit: int = WORDS) -> tuple[str, 
 
 
 def _said(part: Part, reader: Reader) -> Iterator[str]:
-    """The filled fields as «label value»; a code is told by its name."""
+    """The filled fields as «label value»; a code is told by its name, ballots are not told."""
     for field in fields(type(part)):
         value = getattr(part, field.key)
         if value in ("", None, ()):
+            continue
+        if (type(part).__name__, field.key) in WITHHELD:
+            yield f"{field.label.name}按公布规则显示在测评中"
             continue
         if inner(field.type):
             each = (", ".join(_said(v, reader)) if isinstance(v, Part) else str(v) for v in value)

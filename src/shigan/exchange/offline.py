@@ -118,7 +118,7 @@ _ENTRIES = (
 
 
 def write_entries(target: Path, case: Case) -> None:
-    """依据.xlsx: every entry in full, under the numbers that the book cites."""
+    """依据.xlsx: every entry in full but for ballots, under the numbers that the book cites."""
     reader = Reader(case.names)
     rows = [
         (

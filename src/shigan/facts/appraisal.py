@@ -134,6 +134,11 @@ class EvaluationCounted(Fact):
                 )
 
 
+WITHHELD = frozenset({("EvaluationCounted", "tallies")})
+"""Fields, by kind and key, that nobody tells in words, on a page or on paper: the ballots of a small group
+would tell who voted how. Profiles show as much of them as the rules of publication allow."""
+
+
 def _not_more(less: str, n: int, more: str, limit: int) -> None:
     if n > limit:
         raise Fault(
@@ -194,9 +199,10 @@ class StatementMade(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class Decision(Part):
-    """The committee's grade for one person; reasons are required where it departs from the profile."""
+    """The committee's grade for one person or team (`person` is `P…` or `U…`); reasons are required where it
+    departs from the profile."""
 
-    person: Annotated[str, Label(_("干部编号"), limit=12)]
+    person: Annotated[str, Label(_("干部或班子编号"), limit=12)]
     grade: Annotated[str, Label(_("年度考核等次"), limit=12)]
     departs: Annotated[bool, Label(_("与画像不一致"))] = False
     reason: Annotated[str, Label(_("理由"), limit=500)] = ""

@@ -176,7 +176,7 @@ def _own(member: Member, scheme: Scheme | None, given: Gathered) -> Iterator[Fin
     if is_person:
         yield from routine_findings(code, given.quarters.get(code, ()))
         if code in given.files:
-            yield from block_findings(member, given.files[code], period.end, rules)
+            yield from block_findings(member, given.files[code], period.year, period.end, rules)
 
 
 def _earlier(code: str, scheme: Scheme, given: Gathered) -> Iterator[Finding]:

@@ -18,7 +18,7 @@ from shigan.maths.quota import floor_quota, pool
 from shigan.policy import Rulebook
 from shigan.policy.number import Number
 from shigan.policy.schemes import Subject
-from shigan.work.appraisal import DAYS_PER_MONTH, GATHERING, PersonYear, blocks
+from shigan.work.appraisal import DAYS_PER_MONTH, GATHERING, PersonYear, blocks, excellent_percent
 from shigan.work.units import IN_POST, Person
 
 
@@ -137,7 +137,7 @@ def files(tables: Tables, year: str, day: date) -> dict[str, File]:
     return found
 
 
-def block_findings(member: Member, own: File, day: date, rules: Rulebook) -> Iterator[Finding]:
+def block_findings(member: Member, own: File, of: int, day: date, rules: Rulebook) -> Iterator[Finding]:
     """Each reason in the words of the rule that guards the decision itself, so that both always agree."""
     person = Person(
         subject=member.code,
@@ -157,7 +157,7 @@ def block_findings(member: Member, own: File, day: date, rules: Rulebook) -> Ite
         leave_days=own.leave_days,
         negatives=tuple(own.negatives),
     )
-    for at, reason in enumerate(blocks(person, year, day, rules), 1):
+    for at, reason in enumerate(blocks(person, year, of, day, rules), 1):
         yield Finding(
             measure="blocks",
             about=member.code,
@@ -171,12 +171,7 @@ def block_findings(member: Member, own: File, day: date, rules: Rulebook) -> Ite
 
 def percent_of(group: Group, rules: Rulebook) -> Number[Decimal]:
     """Which quota of 优秀 a comparison group has: teams theirs, officials that of leaders."""
-    quotas = rules.appraisal.quotas
-    return (
-        quotas.team_excellent
-        if group.scheme and group.scheme.subject is Subject.TEAM
-        else quotas.leader_excellent
-    )
+    return excellent_percent(bool(group.scheme and group.scheme.subject is Subject.TEAM), rules)
 
 
 def _appraised(group: Group, away: set[str]) -> int:

@@ -11,14 +11,11 @@ from typing import Any
 from django.utils.translation import gettext
 
 from shigan.facts import Fact, Part, fields
+from shigan.facts.appraisal import WITHHELD
 from shigan.ledger.entry import UNSIGNED, Entry
 from shigan.web import naming, store
 from shigan.web.lately import Lately
 from shigan.work.things import CODE
-
-WITHHELD = {("EvaluationCounted", "tallies")}
-"""Fields that sentences leave out: the ballots of a small group would tell who voted how. The profile shows
-as much of them as the rules of publication allow."""
 
 
 @dataclass(frozen=True)

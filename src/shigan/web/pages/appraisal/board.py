@@ -18,7 +18,8 @@ from django.utils.translation import get_language, gettext
 
 from shigan.facts.appraisal import Area
 from shigan.judge.book import COUNTY
-from shigan.policy import Rulebook
+from shigan.policy import Rulebook, Scheme
+from shigan.policy.schemes import Subject
 from shigan.web import boards, figures, naming, pictures, rights, store
 from shigan.web.figures import Figure, figure
 from shigan.web.pages.acts import author, found
@@ -139,7 +140,6 @@ def group(request: HttpRequest, code: str, year: int | None = None) -> HttpRespo
     rights.require(request.user, "see:G/", state)
     if not isinstance(state, Group):
         raise Http404(code)
-    of_teams = reading.is_of_teams(reading.scheme_of(state.topic, rules))
     return render(
         request,
         "appraisal/group.html",
@@ -147,7 +147,7 @@ def group(request: HttpRequest, code: str, year: int | None = None) -> HttpRespo
             "section": "appraisal",
             "group": state,
             "year": year,
-            "may_decide": rights.may(request.user, "GradesDecided", state) and not of_teams,
+            "may_decide": rights.may(request.user, "GradesDecided", state),
             "board": _kept(state, year, request.GET.get("page", "1"), rules),
         },
     )
@@ -182,7 +182,7 @@ def board(group: Group, year: int, number: int, rules: Rulebook) -> dict[str, An
         "quota": figure(own, "quota.excellent"),
         "chains": chains(figure(own, "evaluation.groups")),
         "no_scheme": figure(own, "group.scheme"),
-        "pools": _pools(figures.figures(of_group.get(COUNTY), ("quota.pool",)), scheme),
+        "pools": own_pools(figures.figures(of_group.get(COUNTY), ("quota.pool",)), scheme),
         "decided": decided,
         "excellent": sum(d.grade == EXCELLENT for d in decided.decisions) if decided else 0,
         "group_minimum": rules.appraisal.group_minimum,
@@ -208,9 +208,10 @@ def known_areas(rows: list[Row]) -> list[Area]:
     return [area for at, area in enumerate(Area) if any(row.areas[at][1] for row in rows)]
 
 
-def _pools(pools: list[Figure], scheme: Any) -> list[Figure]:
-    own = [f for f in pools if scheme is not None and f.finding.item == str(scheme.subject)]
-    return own or [f for f in pools if not f.finding.item]
+def own_pools(pools: list[Figure], scheme: Scheme | None) -> list[Figure]:
+    """The pool of teams or of officials, whichever the scheme is for."""
+    subject = Subject.TEAM if reading.is_of_teams(scheme) else Subject.LEADER
+    return [f for f in pools if f.finding.item in ("", str(subject))]
 
 
 def row(member: Member) -> Row:

@@ -17,18 +17,25 @@ from django.utils.translation import gettext_lazy as _
 from shigan.facts.appraisal import Decision, GradesDecided
 from shigan.facts.faults import Fault
 from shigan.judge.book import COUNTY
-from shigan.maths.quota import Quota, floor_quota
+from shigan.maths.quota import floor_quota
 from shigan.policy import Rulebook
-from shigan.policy.schemes import Subject
 from shigan.web import boards, figures, naming, rights, store
 from shigan.web.figures import figure
 from shigan.web.forms import DayInput
 from shigan.web.pages.acts import author, found
 from shigan.web.pages.appraisal import reading
-from shigan.web.pages.appraisal.board import Row, row
+from shigan.web.pages.appraisal.board import Row, own_pools, row
 from shigan.web.pages.appraisal.reading import Member
 from shigan.work.admit import Draft
-from shigan.work.appraisal import EXCELLENT, UNGRADED, GroupYear, PersonYear, blocks
+from shigan.work.appraisal import (
+    EXCELLENT,
+    UNGRADED,
+    GroupYear,
+    PersonYear,
+    blocks,
+    excellent_percent,
+    of_teams,
+)
 from shigan.work.units import Group, Person
 
 INPUT, SELECT = {"class": "form-control"}, {"class": "form-select"}
@@ -152,22 +159,21 @@ def decide(request: HttpRequest, code: str, year: int) -> HttpResponse:
         raise Http404(code)
     rights.require(request.user, "GradesDecided", state)
     scheme, decided = reading.scheme_of(state.topic, rules), reading.decided_in(code, year)
-    if reading.is_of_teams(scheme):
-        raise Http404(code)
     states = reading.in_group(state, scheme)
     rows = [row(member) for member in reading.members(states, year, decided)]
     people = {p.subject: p for p in states if isinstance(p, Person)}
-    pools = figures.figures(boards.profile(boards.GROUP, COUNTY, year), ("quota.pool",))
+    teams, percent = reading.is_of_teams(scheme), excellent_percent(reading.is_of_teams(scheme), rules)
+    pools = own_pools(figures.figures(boards.profile(boards.GROUP, COUNTY, year), ("quota.pool",)), scheme)
     form = DecideForm(
         request.POST or None,
         rows=rows,
         people=people,
         grades=reading.grades_of(scheme, rules),
         seen=decided.seq if decided else 0,
-        pool=pool_left(pools, year),
+        pool=pool_left(pools, year, teams, rules),
     )
     if request.method == "POST" and form.is_valid() and _write(request, form, state, year):
-        messages.success(request, gettext("已登记 {n} 人的等次决定。").format(n=len(form.decisions)))
+        messages.success(request, gettext("已登记 {n} 项等次决定。").format(n=len(form.decisions)))
         return redirect("group", code, year)
     return render(
         request,
@@ -178,12 +184,13 @@ def decide(request: HttpRequest, code: str, year: int) -> HttpResponse:
             "year": year,
             "form": form,
             "decided": decided,
-            "blocked": _blocked(rows, people, rules),
-            "quota": _quota(rows, rules),
+            "of_teams": teams,
+            "blocked": _blocked(rows, people, year, rules),
+            "quota": floor_quota(_graded(rows), percent.value),
             "graded": _graded(rows),
             "pools": pools,
             "pool_left": form.pool_left,
-            "percent": rules.appraisal.quotas.leader_excellent,
+            "percent": percent,
             "rounding": rules.appraisal.quotas.rounding,
             "source": rules.appraisal.exempt.not_excellent,
         },
@@ -191,13 +198,19 @@ def decide(request: HttpRequest, code: str, year: int) -> HttpResponse:
     )
 
 
-def pool_left(pools: list[figures.Figure], year: int) -> int | None:
-    """How many places of the officials' pool no group has used; None while nothing has been judged."""
-    own = next((f.finding for f in pools if f.finding.item in ("", str(Subject.LEADER))), None)
-    if own is None:
+def pool_left(pools: list[figures.Figure], year: int, teams: bool, rules: Rulebook) -> int | None:
+    """How many places of the teams' or the officials' pool no group has used; None before anything is
+    judged."""
+    if not pools:
         return None
+    alike = {
+        f"{g.subject}/{year}"
+        for g in map(store.read_state, store.listing("G"))
+        if isinstance(g, Group) and of_teams(g, rules) is teams
+    }
     used = map(store.read_state, store.listing("G/").filter(subject__endswith=f"/{year}"))
-    return max(0, round(own.value or 0) - sum(s.pool for s in used if isinstance(s, GroupYear)))
+    taken = sum(s.pool for s in used if isinstance(s, GroupYear) and s.subject in alike)
+    return max(0, round(pools[0].finding.value or 0) - taken)
 
 
 def _write(request: HttpRequest, form: DecideForm, group: Group, year: int) -> bool:
@@ -214,22 +227,17 @@ def _write(request: HttpRequest, form: DecideForm, group: Group, year: int) -> b
     return True
 
 
-def _blocked(rows: list[Row], people: dict[str, Person], rules: Rulebook) -> dict[str, list[str]]:
+def _blocked(rows: list[Row], people: dict[str, Person], year: int, rules: Rulebook) -> dict[str, list[str]]:
     """Who may not be 优秀 today, in the words of the rule that would refuse it."""
     today = timezone.localdate()
     found = {}
-    for each in rows:
-        file = each.member.file
-        own = people[each.member.code]
-        reasons = blocks(own, file if isinstance(file, PersonYear) else None, today, rules)
+    for each in (r for r in rows if r.member.code in people):
+        file, own = each.member.file, people[each.member.code]
+        reasons = blocks(own, file if isinstance(file, PersonYear) else None, year, today, rules)
         found[each.member.code] = [reason.sentence(gettext) for reason in reasons]
     return found
 
 
-def _quota(rows: list[Row], rules: Rulebook) -> Quota:
-    """The quota if all members are graded; whoever gets no grade lowers it."""
-    return floor_quota(_graded(rows), rules.appraisal.quotas.leader_excellent.value)
-
-
 def _graded(rows: list[Row]) -> int:
+    """All members, less those of no grade: they lower the quota."""
     return sum(r.member.decision is None or r.member.decision.grade not in UNGRADED for r in rows)

@@ -76,8 +76,10 @@ def is_of_teams(scheme: Scheme | None) -> bool:
 
 
 def grades_of(scheme: Scheme | None, rules: Rulebook) -> tuple[str, ...]:
-    """The grades the committee may give under a scheme, best first, then those of no grade."""
+    """The grades the committee may give under a scheme, best first; for persons also those of no grade."""
     grades = rules.appraisal.grades
+    if is_of_teams(scheme):
+        return grades.team.value
     of_institution = scheme is not None and scheme.unit_kind is UnitKind.INSTITUTION
     return (*(grades.institution if of_institution else grades.leader).value, *UNGRADED)
 

@@ -26,6 +26,7 @@ def team(request: HttpRequest, unit: str, year: int) -> HttpResponse:
     of_unit = boards.profile(boards.UNIT, unit, year)
     group = store.state(own.group if own and own.group else state.topic) if state.topic or own else None
     scheme = reading.scheme_of(group.topic, rules) if group else None
+    decided = reading.decided_in(group.subject, year) if group else None
     everybody = reading.members(list(reading.in_unit(unit, team=True)), year)
     return render(
         request,
@@ -38,6 +39,8 @@ def team(request: HttpRequest, unit: str, year: int) -> HttpResponse:
             "group": group,
             "scheme": scheme,
             "sheet": sheet(own, list(store.entries(f"{unit}/{year}")), scheme),
+            "decision": decided.grade_of(unit) if decided else None,
+            "meetings": decided.meetings if decided else (),
             "people": [(m, figure(m.profile, "evaluation.mean"), _shares(m)) for m in everybody],
             "picture": _picture(everybody),
             "confidence": rules.appraisal.confidence,
