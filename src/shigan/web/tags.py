@@ -11,7 +11,7 @@ from django.utils.translation import gettext, ngettext
 
 from shigan.facts.faults import Fault
 from shigan.ledger.entry import Entry
-from shigan.web import naming
+from shigan.web import naming, rights
 from shigan.web.links import entry_link, link
 from shigan.web.sentences import Said, gist, tell
 
@@ -73,6 +73,12 @@ def sentence(fault: object) -> str:
 def get(mapping: Any, key: object) -> Any:
     """`mapping[key]`, or nothing."""
     return mapping.get(key) if mapping else None
+
+
+@register.simple_tag(takes_context=True)
+def may(context: dict[str, Any], action: str, thing: Any = None) -> bool:
+    """Whether the reader may do something to a thing: `{% may 'LookedBack' problem as can %}`."""
+    return rights.may(context["request"].user, action, thing)
 
 
 @register.simple_tag(takes_context=True)

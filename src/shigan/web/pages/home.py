@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, path, reverse
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -18,13 +18,13 @@ from shigan.web.pages.accounts import needs_otp
 
 NEWS = 12
 TOUR = (
-    ("problems", "?late=1", _("看超期的问题：红色的只有超期")),
-    ("appraisal", "", _("看考核：每个数都有区间和依据，没有总分")),
-    ("chart", "", _("看挂图：任务、责任单位、日期，可打印")),
-    ("rules", "", _("看规矩：每个数从哪里来")),
-    ("ledger", "", _("看台账：打开一条，看它没有被改过的证明")),
+    ("problems", "?late=1", "see:Q", _("看超期的问题：红色的只有超期")),
+    ("appraisal", "", "see:G", _("看考核：每个数都有区间和依据，没有总分")),
+    ("chart", "", "see:T", _("看挂图：任务、责任单位、日期，可打印")),
+    ("rules", "", "see:rules", _("看规矩：每个数从哪里来")),
+    ("ledger", "", "see:ledger", _("看台账：打开一条，看它没有被改过的证明")),
 )
-"""The first minute of a newcomer: URL name, query, words."""
+"""The first minute of a newcomer: URL name, query, right, words."""
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -43,7 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "others": waiting.for_others(user),
             "news": news(user),
             "titles": _titles(),
-            "tour": [step for step in _tour() if step],
+            "tour": [(reverse(n) + q, words) for n, q, right, words in TOUR if rights.may(user, right)],
             "needs_otp": needs_otp(user),
         },
     )
@@ -66,17 +66,6 @@ def news(user: Account) -> list[Entry]:
         rows = rows.filter(unit__in=units)
     found = (row for row in rows.order_by("-pk")[: 3 * NEWS] if rights.reads(user, row))
     return [store.read_entry(row) for row, _n in zip(found, range(NEWS), strict=False)]
-
-
-def _tour() -> list[tuple[str, object] | None]:
-    return [_step(name, query, words) for name, query, words in TOUR]
-
-
-def _step(name: str, query: str, words: object) -> tuple[str, object] | None:
-    try:
-        return reverse(name) + query, words
-    except NoReverseMatch:
-        return None
 
 
 urlpatterns = [path("", home, name="home")]
