@@ -22,7 +22,7 @@ bundle: setup  ## the offline package for an office without network: dist/*.zip
 
 # --- to work on it ---------------------------------------------------------------------------------
 test: setup  ## all tests that are not slow; browser tests where there is Chromium
-	$(PYTEST) -m "not slow"
+	$(PYTEST) -n 2 -m "not slow"
 
 test-slow: setup  ## the rest
 	$(PYTEST) -m slow
