@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+
 from shigan.web.lately import Lately
 from shigan.web.models import NameRow
 
-KEEP_SECONDS = 5.0
+KEEP_SECONDS = 15.0
 
 
 def _read() -> dict[str, tuple[str, str]]:
@@ -13,7 +16,6 @@ def _read() -> dict[str, tuple[str, str]]:
 
 
 _all = Lately(_read, KEEP_SECONDS)
-forget = _all.forget
 
 
 def name(code: str) -> str:
@@ -24,6 +26,24 @@ def name(code: str) -> str:
 def post(code: str) -> str:
     """The title of a person's post, or nothing."""
     return _all().get(code.split("/")[0], ("", ""))[1]
+
+
+def _lists() -> dict[str, tuple[int, SafeString]]:
+    """By letter: how many options, and all of them as HTML."""
+    found = {}
+    for letter in "UP":
+        chosen = options(letter)
+        found[letter] = (len(chosen), format_html_join("", '<option value="{} {}">', chosen))
+    return found
+
+
+option_lists = Lately(_lists, KEEP_SECONDS)
+
+
+def forget() -> None:
+    """Read the names anew at the next look."""
+    _all.forget()
+    option_lists.forget()
 
 
 def options(letter: str) -> list[tuple[str, str]]:

@@ -111,13 +111,13 @@ MOST_OPTIONS = 1200
 """A longer list helps nobody and makes the page heavy; a code or a full name can always be typed."""
 
 
-def datalists(*given: object) -> list[tuple[str, list[tuple[str, str]]]]:
-    """The lists that the code fields of these forms (or acts) choose from."""
+def datalists(*given: object) -> list[tuple[str, str]]:
+    """The lists that the code fields of these forms (or acts) choose from: letter and its options as HTML."""
     forms = [each.form if isinstance(each, Possible) else each for each in given]
     fields = (field for form in forms if isinstance(form, Form) for field in form.fields.values())
     letters = sorted({field.letter for field in fields if isinstance(field, CodeField)})
-    found = [(letter, naming.options(letter)) for letter in letters]
-    return [(letter, options) for letter, options in found if len(options) <= MOST_OPTIONS]
+    found = ((letter, *naming.option_lists()[letter]) for letter in letters)
+    return [(letter, options) for letter, n, options in found if n <= MOST_OPTIONS]
 
 
 urlpatterns = [path("act/<str:kind>/<path:code>", act, name="act")]

@@ -19,9 +19,10 @@ from django.views.decorators.http import require_POST
 from shigan.facts import KINDS
 from shigan.facts.faults import Fault
 from shigan.ledger.entry import COUNTY_TIME, Entry, entry_bytes, leaf
-from shigan.web import keys, naming, proving, rights, sealing, store
+from shigan.web import keys, proving, rights, sealing, store
 from shigan.web.forms import CodeField
 from shigan.web.models import EntryRow, SealRow
+from shigan.web.pages.acts import datalists
 from shigan.web.proving import Proof
 
 PER_PAGE = 50
@@ -118,7 +119,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
             "section": "ledger",
             "filter": form,
             "lines": found[:PER_PAGE],
-            "datalists": [("U", naming.options("U"))],
+            "datalists": datalists(form),
             "older": found[PER_PAGE - 1].row if len(found) > PER_PAGE else None,
             "seals": [(seal, store.from_ms(seal.at)) for seal in seals],
             "key": keys.public_key().hex(),
