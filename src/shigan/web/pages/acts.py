@@ -77,18 +77,12 @@ def act(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and write(request, form, code, state.unit):
         messages.success(request, gettext("已记入台账：{what}").format(what=gettext(cls.TITLE)))
         return redirect(link(code) or "home")
-    return render(
-        request,
-        "act.html",
-        {
-            "form": form,
-            "title": gettext(cls.TITLE),
-            "code": code,
-            "state": state,
-            "datalists": datalists(form),
-        },
-        status=422 if form.errors else 200,
+    page = (
+        "parts/act_form.html" if request.method == "GET" and "HX-Request" in request.headers else "act.html"
     )
+    context = {"form": form, "kind": kind, "title": gettext(cls.TITLE), "code": code, "state": state}
+    context["datalists"] = datalists(form)
+    return render(request, page, context, status=422 if form.errors else 200)
 
 
 def write(request: HttpRequest, form: FactForm, code: str, unit: str) -> bool:

@@ -27,7 +27,7 @@ from shigan.web.models import StateRow
 from shigan.web.pages.acts import author, datalists
 from shigan.work.problems import AT_WORK, CLAIMED, DROPPED, FIXED, OPEN, PARTLY, RELAPSED, Problem
 
-PER_PAGE = 50
+PER_PAGE = 30
 EXPORT_ROWS = 5000
 STYLES = {FIXED: "stage-done", CLAIMED: "stage-claimed", PARTLY: "stage-partly", DROPPED: "stage-dropped"}
 STAGES = (*OPEN, FIXED, DROPPED)
