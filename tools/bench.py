@@ -23,6 +23,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -76,7 +77,7 @@ def pages(folder: Path, scale: float) -> None:
         cookie, targets, problems = session()
         print(f"{'page':<34}{'n':>6}{'median ms':>11}{'p95 ms':>9}{'bar':>6}")
         for name, addresses, bar in targets:
-            times = crowd(lambda i, a=addresses: get(port, cookie, a[i % len(a)]), 320)
+            times = crowd(partial(visit, port, cookie, addresses), 320)
             row(name, times, bar * (1.5 if scale >= 10 and bar < 300 else 1))
         row("append a fact", crowd(lambda i: post(port, cookie, problems[i]), 320), 300)
 
@@ -152,6 +153,11 @@ def serving(folder: Path) -> Iterator[int]:
 def get(port: int, cookie: str, address: str) -> None:
     """Ask for a page; anything but 200 ends the benchmark."""
     ask(port, "GET", address, None, {"Cookie": cookie}, 200)
+
+
+def visit(port: int, cookie: str, addresses: list[str], i: int) -> None:
+    """Ask for the i-th of the addresses, around and around."""
+    get(port, cookie, addresses[i % len(addresses)])
 
 
 def post(port: int, cookie: str, code: str) -> None:
