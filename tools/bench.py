@@ -2,7 +2,7 @@
 
     python tools/bench.py jobs                 build, verify: seconds and memory
     python tools/bench.py pages [--scale 10]   8 clients on the demo county: median and p95 milliseconds
-    python tools/bench.py mutations            1,000 quiet changes of a small county: how many `verify` finds
+    python tools/bench.py mutations            1,000 quiet changes: how many `verify` finds and names
 
 Figures move with the load of the machine: compare within one run only.
 """
@@ -24,6 +24,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -243,17 +244,19 @@ QUIET = {
 
 
 def mutations(folder: Path, _scale: float) -> None:
-    """1,000 random quiet changes, each found and named by `verify` or not."""
-    subprocess.run(
-        [SHIGAN, "demo", "--build-only", "--data", str(folder), "--scale", "0.01"], check=True,
-        stdout=subprocess.DEVNULL,
-    )  # fmt: skip
+    """1,000 random quiet changes of a ledger of some hundred entries: found and named by `verify`?"""
     prepare(folder)
     from django.db import connection, transaction
 
-    from shigan.web import verifying
+    from shigan.demo import county
+    from shigan.web import running, sealing, store, verifying
     from shigan.web.models import EntryRow
 
+    running.migrate()
+    batches = islice(county.batches(county.County(scale=0.02)), 200)
+    entries = ((b.drafts[:40], b.author, b.now) for b in batches)
+    for _written in store.append_many(entries):
+        sealing.seal()
     with connection.cursor() as cursor:
         cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
         for (name,) in cursor.fetchall():
