@@ -101,6 +101,26 @@ def spent(request: HttpRequest, form: FactForm) -> None:
     request.burden = (form.KIND.__name__, form.seconds_open())  # type: ignore[attr-defined]
 
 
+def begin(request: HttpRequest, kind: type[Fact], unit_label: str) -> FactForm:
+    """The form for the first fact about a new thing, which also asks for its unit."""
+    rights.require(request.user, kind.__name__)
+    form = form_for(kind)(request.POST or None, state=None, rules=store.rulebook())
+    form.fields["unit"] = CodeField("U", label=unit_label)
+    form.order_fields(["unit", *(f for f in form.fields if f != "unit")])
+    return form
+
+
+def begun(request: HttpRequest, form: FactForm, letter: str) -> str:
+    """Write the first fact about a new thing; its code, or an empty string while the form is not right."""
+    if request.method != "POST" or not form.is_valid():
+        return ""
+    unit = form.cleaned_data["unit"]
+    rights.require(request.user, form.KIND.__name__, unit)
+    code = store.next_code(letter)
+    form.cleaned_data["seen"] = 0
+    return code if write(request, form, code, unit) else ""
+
+
 MOST_OPTIONS = 1200
 """A longer list helps nobody and makes the page heavy; a code or a full name can always be typed."""
 

@@ -33,7 +33,7 @@ from shigan.facts.problems import Source
 from shigan.web import rights, slot, store
 from shigan.web.forms import CodeField, FactForm, form_for
 from shigan.web.models import StateRow
-from shigan.web.pages.acts import author, datalists, found, possible, spent
+from shigan.web.pages.acts import author, begin, begun, datalists, found, possible, spent
 from shigan.web.pages.rows import (
     CriticismForm,
     HeardForm,
@@ -164,18 +164,11 @@ def qr(address: str) -> SafeString:
 
 def new_meeting(request: HttpRequest) -> HttpResponse:
     """Call a meeting."""
-    rights.require(request.user, "MeetingPlanned")
-    form = form_for(MeetingPlanned)(request.POST or None, state=None, rules=store.rulebook())
-    form.fields["happened"].label = _("筹备日期")
-    form.fields["unit"] = CodeField("U", label=_("开会单位"))
-    form.order_fields(["unit", *(f for f in form.fields if f != "unit")])
-    if request.method == "POST" and form.is_valid():
-        unit = form.cleaned_data["unit"]
-        rights.require(request.user, "MeetingPlanned", unit)
-        code = store.next_code("M")
-        if write(request, form, [Draft(code, form.fact, unit, form.cleaned_data["happened"], 0)]):
-            messages.success(request, gettext("已开始筹备：{code}").format(code=code))
-            return redirect("meeting", code)
+    form = begin(request, MeetingPlanned, gettext("开会单位"))
+    form.fields["happened"].label = gettext("筹备日期")
+    if code := begun(request, form, "M"):
+        messages.success(request, gettext("已开始筹备：{code}").format(code=code))
+        return redirect("meeting", code)
     return render(
         request, "meetings/new.html", {"section": "meetings", "form": form, "datalists": datalists(form)},
         status=422 if form.errors else 200,

@@ -8,14 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
-from shigan.facts.faults import Fault
 from shigan.facts.visits import PracticeNoted
 from shigan.web import rights, store
-from shigan.web.forms import CodeField, form_for
-from shigan.web.pages.acts import author, datalists, found, possible, spent
-from shigan.work.admit import Draft
+from shigan.web.pages.acts import begin, begun, datalists, found, possible
 from shigan.work.visits import NEXT, Practice
 
 PER_PAGE = 50
@@ -54,24 +50,10 @@ def practice(request: HttpRequest, code: str) -> HttpResponse:
 
 def new_practice(request: HttpRequest) -> HttpResponse:
     """Note a practice that was found otherwise than on a visit."""
-    rights.require(request.user, "PracticeNoted")
-    form = form_for(PracticeNoted)(request.POST or None, state=None, rules=store.rulebook())
-    form.fields["unit"] = CodeField("U", label=_("做法所在单位"))
-    form.order_fields(["unit", *(f for f in form.fields if f != "unit")])
-    if request.method == "POST" and form.is_valid():
-        unit = form.cleaned_data["unit"]
-        rights.require(request.user, "PracticeNoted", unit)
-        try:
-            code = store.next_code("K")
-            store.append(
-                [Draft(code, form.fact, unit, form.cleaned_data["happened"], 0)], author(request.user)
-            )
-        except Fault as fault:
-            form.add_error(None, fault.sentence(gettext))
-        else:
-            spent(request, form)
-            messages.success(request, gettext("已记入经验：{code}").format(code=code))
-            return redirect("practice", code)
+    form = begin(request, PracticeNoted, gettext("做法所在单位"))
+    if code := begun(request, form, "K"):
+        messages.success(request, gettext("已记入经验：{code}").format(code=code))
+        return redirect("practice", code)
     return render(
         request, "practices/new.html", {"section": "visits", "form": form, "datalists": datalists(form)},
         status=422 if form.errors else 200,

@@ -10,12 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from shigan.facts.faults import Fault
 from shigan.facts.tasks import TaskSet
 from shigan.web import rights, store
-from shigan.web.forms import CodeField, form_for
-from shigan.web.pages.acts import author, datalists, found, possible, spent
-from shigan.work.admit import Draft
+from shigan.web.pages.acts import begin, begun, datalists, found, possible
 from shigan.work.tasks import FINISHED, MOVING, NEXT, SET, Task
 
 PER_PAGE = 50
@@ -80,24 +77,10 @@ def task(request: HttpRequest, code: str) -> HttpResponse:
 
 def new_task(request: HttpRequest) -> HttpResponse:
     """Set a task for a unit."""
-    rights.require(request.user, "TaskSet")
-    form = form_for(TaskSet)(request.POST or None, state=None, rules=store.rulebook())
-    form.fields["unit"] = CodeField("U", label=gettext("责任单位"))
-    form.order_fields(["unit", *(f for f in form.fields if f != "unit")])
-    if request.method == "POST" and form.is_valid():
-        unit = form.cleaned_data["unit"]
-        rights.require(request.user, "TaskSet", unit)
-        try:
-            code = store.next_code("T")
-            store.append(
-                [Draft(code, form.fact, unit, form.cleaned_data["happened"], 0)], author(request.user)
-            )
-        except Fault as fault:
-            form.add_error(None, fault.sentence(gettext))
-        else:
-            spent(request, form)
-            messages.success(request, gettext("已下达任务：{code}").format(code=code))
-            return redirect("task", code)
+    form = begin(request, TaskSet, gettext("责任单位"))
+    if code := begun(request, form, "T"):
+        messages.success(request, gettext("已下达任务：{code}").format(code=code))
+        return redirect("task", code)
     return render(
         request,
         "chart/new.html",

@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from shigan.facts import Fact
-from shigan.facts.faults import Fault
 from shigan.facts.problems import (
     ExtensionDecided,
     FixClaimed,
@@ -28,10 +27,8 @@ from shigan.ledger.entry import Entry
 from shigan.maths.workdays import add_months
 from shigan.policy import Rulebook
 from shigan.web import rights, store
-from shigan.web.forms import CodeField, form_for
-from shigan.web.pages.acts import author, datalists, found, possible, spent
+from shigan.web.pages.acts import author, begin, begun, datalists, found, possible
 from shigan.web.pages.problems.ledger import STYLES
-from shigan.work.admit import Draft
 from shigan.work.problems import CLAIMED, DROPPED, FIXED, NEXT, RAISED, Problem, gate
 from shigan.work.state import Act, Refused
 
@@ -135,24 +132,10 @@ def _marked(line: list[Step], today: date) -> list[Step]:
 
 def new_problem(request: HttpRequest) -> HttpResponse:
     """Put a problem on the list."""
-    rights.require(request.user, "ProblemRaised")
-    form = form_for(ProblemRaised)(request.POST or None, state=None, rules=store.rulebook())
-    form.fields["unit"] = CodeField("U", label=gettext("责任单位"))
-    form.order_fields(["unit", *(f for f in form.fields if f != "unit")])
-    if request.method == "POST" and form.is_valid():
-        unit = form.cleaned_data["unit"]
-        rights.require(request.user, "ProblemRaised", unit)
-        try:
-            code = store.next_code("Q")
-            store.append(
-                [Draft(code, form.fact, unit, form.cleaned_data["happened"], 0)], author(request.user)
-            )
-        except Fault as fault:
-            form.add_error(None, fault.sentence(gettext))
-        else:
-            spent(request, form)
-            messages.success(request, gettext("已记入问题清单：{code}").format(code=code))
-            return redirect("problem", code)
+    form = begin(request, ProblemRaised, gettext("责任单位"))
+    if code := begun(request, form, "Q"):
+        messages.success(request, gettext("已记入问题清单：{code}").format(code=code))
+        return redirect("problem", code)
     return render(
         request,
         "problems/new.html",
