@@ -16,7 +16,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -166,6 +165,8 @@ class Tables:
     def engine(self) -> Any:
         """Ibis on DuckDB: in memory, one thread (sums then come out alike), no extension by download."""
         off = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+        import ibis  # takes a second, and pages that only read findings never need it
+
         engine = ibis.duckdb.connect(threads=1, **off)
         for name, table in self.arrow.items():
             engine.con.register(name, table)
