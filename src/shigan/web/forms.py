@@ -192,11 +192,9 @@ class CodeField(forms.CharField):
     def clean(self, value: Any) -> str:
         """The code; a name must be that of exactly one code."""
         text = str(super().clean(value)).strip()
-        code = text.split(" ")[0].upper()
-        known = naming.options(self.letter)
-        if not text or any(code == each for each, _name in known):
-            return code if text else ""
-        found = [each for each, name in known if name == text]
+        if not text:
+            return ""
+        found = naming.codes(self.letter, text.split(" ")[0].upper()) or naming.codes(self.letter, text)
         if len(found) != 1:
             raise forms.ValidationError(
                 gettext("没有找到“{text}”，请填编号，或从列表中选。").format(text=text)

@@ -46,6 +46,13 @@ def forget() -> None:
     option_lists.forget()
 
 
+def codes(letter: str, text: str) -> list[str]:
+    """The codes that a typed code or full name stands for."""
+    if text.startswith(letter) and text in _all():
+        return [text]
+    return [code for code, each in _all().items() if each[0] == text and code.startswith(letter)]
+
+
 def options(letter: str) -> list[tuple[str, str]]:
     """All codes of a letter with their names, in the order of codes, for choice lists."""
     return sorted((code, each[0]) for code, each in _all().items() if code.startswith(letter))
