@@ -1,0 +1,5 @@
+"""From the sheets of an evaluation to an honest reading: severity, halo, carelessness and blocs allowed for."""
+
+from shigan.maths.raters.sheets import BLANK, Sheets
+
+__all__ = ["BLANK", "Sheets"]
