@@ -10,8 +10,8 @@ marks of one line as independent and every rater as honest; here it is a peer of
 Estimated by joint maximum likelihood. Persons and raters with nothing but top marks would have no finite
 measure; a small share of their marks is spread over all scores, which moves their sum by ε (Bertoli-Barsotti,
 Lando & Punzo 2014, Estimating a Rasch model via fuzzy empirical probability functions, in: Analysis and
-Modeling of Complex Data in Behavioral and Social Sciences, Springer). With ε = 0.3 the measures are, to 0.02, those
-of `immer_jml(est_method="jml")` of the R package immer, which moves the persons alike.
+Modeling of Complex Data in Behavioral and Social Sciences, Springer). With ε = 0.3 the measures are, to 0.02,
+those of `immer_jml(est_method="jml")` of the R package immer, which moves the persons alike.
 """
 
 from __future__ import annotations
