@@ -20,7 +20,7 @@ from shigan.maths.workdays import is_workday
 from shigan.policy import NAMES
 from shigan.work.admit import COUNTY_TIME, Admitted
 
-ROOT = "591f0e24ad404af01ad0d07de5ccadf0e852dc6492dd7231e192b05c08ccc5b7"
+ROOT = "1b07f4cc956d56a2c8017729ad40957484c52f98140d16cf0e3556cf2e3fc1d1"
 
 
 def entries(admitted: Iterable[Admitted], kind: str) -> list[Entry]:

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -95,11 +97,9 @@ class ItemTally(Part):
 
 
 @dataclass(frozen=True, kw_only=True)
-class EvaluationCounted(Fact):
-    """The count of one class's paper sheets (A/B/C票) of a democratic evaluation, reconciled."""
+class Reconciled(Part):
+    """How many of one class of voters (A/B/C票) were there, and what became of their paper sheets."""
 
-    TITLE: ClassVar[str] = _("测评计票")
-    ABOUT: ClassVar[str] = "P/ U/"
     voters: Annotated[VoterClass, Label(_("票类"))]
     expected: Annotated[int, Label(_("应到（人）"), low=0, high=100_000)]
     present: Annotated[int, Label(_("实到（人）"), low=0, high=100_000)]
@@ -107,8 +107,6 @@ class EvaluationCounted(Fact):
     returned: Annotated[int, Label(_("收回（份）"), low=0, high=100_000)]
     valid: Annotated[int, Label(_("有效（份）"), low=0, high=100_000)]
     void: Annotated[int, Label(_("作废（份）"), low=0, high=100_000)]
-    tallies: Annotated[tuple[ItemTally, ...], Label(_("各项票数"))]
-    session: Annotated[str, Label(_("测评会议"), limit=60)] = ""
 
     def check(self) -> None:
         _not_more(_("实到"), self.present, _("应到"), self.expected)
@@ -122,21 +120,6 @@ class EvaluationCounted(Fact):
                 void=self.void,
                 returned=self.returned,
             )
-        for tally in self.tallies:
-            total = sum(tally.counts) + tally.blank
-            if total != self.valid:
-                raise Fault(
-                    _("“{item}”各等次与弃权合计 {total} 票，有效票是 {valid} 份"),
-                    remedy=_("核对该项票数。"),
-                    item=tally.item,
-                    total=total,
-                    valid=self.valid,
-                )
-
-
-WITHHELD = frozenset({("EvaluationCounted", "tallies")})
-"""Fields, by kind and key, that nobody tells in words, on a page or on paper: the ballots of a small group
-would tell who voted how. Profiles show as much of them as the rules of publication allow."""
 
 
 def _not_more(less: str, n: int, more: str, limit: int) -> None:
@@ -149,6 +132,114 @@ def _not_more(less: str, n: int, more: str, limit: int) -> None:
             more=more,
             limit=limit,
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvaluationCounted(Reconciled, Fact):
+    """The count of one class's paper sheets (A/B/C票) of a democratic evaluation, reconciled."""
+
+    TITLE: ClassVar[str] = _("测评计票")
+    ABOUT: ClassVar[str] = "P/ U/"
+    tallies: Annotated[tuple[ItemTally, ...], Label(_("各项票数"))]
+    session: Annotated[str, Label(_("测评会议"), limit=60)] = ""
+
+    def check(self) -> None:
+        super().check()
+        for tally in self.tallies:
+            total = sum(tally.counts) + tally.blank
+            if total != self.valid:
+                raise Fault(
+                    _("“{item}”各等次与弃权合计 {total} 票，有效票是 {valid} 份"),
+                    remedy=_("核对该项票数。"),
+                    item=tally.item,
+                    total=total,
+                    valid=self.valid,
+                )
+
+
+BLANK = "-"
+"""The mark of an item that a sheet leaves blank."""
+MARKS_AT_MOST = 1_000_000
+"""Marks in one entry: fifty sheets on two thousand officials by ten items. More is split by unit."""
+_CODE = re.compile(r"[PU][0-9]{1,9}")
+_MARKS = re.compile(rf"[1-9{BLANK}]*")
+
+
+def by_marks(sheets: Iterable[str]) -> tuple[str, ...]:
+    """Sheets in the order of their marks, which tells nothing of who handed in when."""
+    return tuple(sorted(sheets))
+
+
+@dataclass(frozen=True, kw_only=True)
+class SheetsEntered(Reconciled, Fact):
+    """The single sheets of one class of voters at one session, without anything that tells a voter.
+
+    Entered under the unit that held the session. `targets` are the codes of those judged (`P…`, `U…`) in the
+    order of the paper form, `items` its items. Each sheet is a string of len(targets) × len(items) marks, one
+    target's after another's: `1` the best option of the scheme, `2` the next, …, `-` left blank. The sheets
+    stand in the order of their marks (`by_marks`). A sheet's number, its paper and its voter stay outside.
+    """
+
+    TITLE: ClassVar[str] = _("测评票录入")
+    ABOUT: ClassVar[str] = "U/"
+    session: Annotated[str, Label(_("测评会议"), limit=60)]
+    items: Annotated[tuple[str, ...], Label(_("测评项目"), limit=20)]
+    targets: Annotated[tuple[str, ...], Label(_("被测评对象"), limit=10)]
+    sheets: Annotated[tuple[str, ...], Label(_("各张票"), limit=20_000)]
+
+    def of_target(self, target: str) -> tuple[str, ...]:
+        """What each sheet marks for one target, in the order of the sheets: a mark for each item."""
+        at, n = self.targets.index(target), len(self.items)
+        return tuple(sheet[at * n : (at + 1) * n] for sheet in self.sheets)
+
+    def check(self) -> None:
+        super().check()
+        self._check_form()
+        if len(self.sheets) != self.valid:
+            raise Fault(
+                _("录入 {n} 张票，有效票是 {valid} 份"),
+                remedy=_("有效票一张一行，作废的不录。"),
+                n=len(self.sheets),
+                valid=self.valid,
+            )
+        for number, sheet in enumerate(self.sheets, 1):
+            self._check_sheet(number, sheet)
+        if self.sheets != by_marks(self.sheets):
+            raise Fault(
+                _("各张票没有按标记排序，从先后可能推出是谁的票"),
+                remedy=_("先把各张票按标记排序，再录入。"),
+            )
+
+    def _check_form(self) -> None:
+        for what, names in ((_("测评项目"), self.items), (_("被测评对象"), self.targets)):
+            if not names or len(set(names)) < len(names):
+                raise Fault(_("“{what}”没有填，或有重复"), remedy=_("照票面逐个填写，各写一次。"), what=what)
+        for target in self.targets:
+            if not _CODE.fullmatch(target):
+                raise Fault(_("“{target}”不是干部或单位的编号"), remedy=_("只填编号。"), target=target)
+        if (marks := self.valid * len(self.targets) * len(self.items)) > MARKS_AT_MOST:
+            raise Fault(
+                _("一次录入 {marks} 个标记，超过 {limit} 个"),
+                remedy=_("按单位分几次录入。"),
+                marks=marks,
+                limit=MARKS_AT_MOST,
+            )
+
+    def _check_sheet(self, number: int, sheet: str) -> None:
+        wanted = len(self.targets) * len(self.items)
+        if len(sheet) != wanted or not _MARKS.fullmatch(sheet):
+            raise Fault(
+                _("第 {number} 张票应有 {wanted} 个标记，每个是 1 到 9 或 -，这里有 {n} 个"),
+                remedy=_("对照票面补全：每人每项一个标记，没划的记 -。"),
+                number=number,
+                wanted=wanted,
+                n=len(sheet),
+            )
+
+
+WITHHELD = frozenset({("EvaluationCounted", "tallies"), ("SheetsEntered", "sheets")})
+"""Fields, by kind and key, that nobody tells in words, on a page or on paper: the ballots of a small group
+would tell who voted how. Profiles show as much of them as the rules of publication allow."""
 
 
 @dataclass(frozen=True, kw_only=True)

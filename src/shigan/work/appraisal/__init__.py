@@ -1,4 +1,5 @@
-"""A year's appraisal: `state` folds the files, `rules` guard what is recorded, `grades` what is decided."""
+"""A year's appraisal: `state` folds the files, `rules` guard what is recorded, `sheets` single sheets,
+`grades` what is decided."""
 
 from shigan.work.appraisal.grades import DAYS_PER_MONTH, blocks, excellent_percent, of_teams
 from shigan.work.appraisal.rules import until
@@ -13,6 +14,7 @@ from shigan.work.appraisal.state import (
     NOTIFIED,
     REVIEWED,
     UNGRADED,
+    Entered,
     GroupYear,
     PersonYear,
     TeamYear,
@@ -33,6 +35,7 @@ __all__ = [
     "NOTIFIED",
     "REVIEWED",
     "UNGRADED",
+    "Entered",
     "GroupYear",
     "PersonYear",
     "TeamYear",

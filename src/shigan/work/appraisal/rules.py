@@ -23,6 +23,7 @@ from shigan.facts.appraisal import (
 from shigan.facts.faults import _
 from shigan.maths.workdays import deadline
 from shigan.policy import Rulebook
+from shigan.work.appraisal.sheets import entered
 from shigan.work.appraisal.state import (
     GATHERING,
     IN_APPEAL,
@@ -79,6 +80,14 @@ def count_evaluation(year: PersonYear | TeamYear | None, fact: EvaluationCounted
         raise Refused(
             _("{code} 的 {sheet} 票已登记过"),
             remedy=_("同一会议同一票类只登记一次。"),
+            code=act.subject,
+            sheet=fact.voters,
+        )
+    target, of = act.subject.split("/")
+    if entered(act.look(f"{act.unit}/{of}"), fact, target):
+        raise Refused(
+            _("{code} 这次会议的 {sheet} 票已录入单张票"),
+            remedy=_("同一批票只登记一次：录入单张票的，不再登记计票。"),
             code=act.subject,
             sheet=fact.voters,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from shigan.facts import Fact
+from shigan.facts import Fact, Part
 from shigan.facts.appraisal import (
     AppealDecided,
     AppealExtended,
@@ -20,6 +20,7 @@ from shigan.facts.appraisal import (
     ReviewDecided,
     ReviewRequested,
     RoutineGraded,
+    SheetsEntered,
     StatementMade,
 )
 from shigan.facts.faults import _
@@ -65,10 +66,19 @@ class PersonYear(State):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Entered(Part):
+    """The single sheets of one class of one session: who is judged on them."""
+
+    sheet: str
+    targets: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class TeamYear(State):
-    """A leadership team's file of one year."""
+    """A leadership team's file of one year; `entered` are the sheets of the sessions that its unit held."""
 
     counted: tuple[str, ...] = ()
+    entered: tuple[Entered, ...] = ()
     results: int = 0
 
 
@@ -132,6 +142,8 @@ def fold_team_year(year: TeamYear | None, entry: Entry) -> TeamYear:
     fact, year = entry.fact, replace(year, seq=entry.seq)
     if isinstance(fact, EvaluationCounted):
         return replace(year, counted=(*year.counted, sheet(fact)))
+    if isinstance(fact, SheetsEntered):
+        return replace(year, entered=(*year.entered, Entered(sheet=sheet(fact), targets=fact.targets)))
     return replace(year, results=year.results + isinstance(fact, ResultRecorded))
 
 
@@ -151,6 +163,6 @@ def fold_group_year(year: GroupYear | None, entry: Entry) -> GroupYear:
     return year
 
 
-def sheet(fact: EvaluationCounted) -> str:
-    """One class of one session, which is counted once."""
+def sheet(fact: EvaluationCounted | SheetsEntered) -> str:
+    """One class of one session, which is counted or entered once."""
     return f"{fact.session}·{fact.voters}"
