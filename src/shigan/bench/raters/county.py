@@ -28,11 +28,11 @@ OWN_LINES = 16.0
 """Lines an official gets from the own unit, on average and where the unit is large enough."""
 GUESTS = 0.15
 """Share of officials who also mark another unit."""
-TRAIT_COMMON, TRAIT_OWN = 1.1, 0.25
-"""Variances of what the five traits share and of what each has alone."""
+SHARED_SD, ALONE_SD = 1.05, 0.5
+"""SDs of what the five traits share and of what each has alone: they correlate at .82."""
 SEVERITY_SD, SEVERE_SD = 0.5, 1.5
 LENIENCY_SD = 0.3
-VANTAGE_SD = 0.4
+VANTAGE_SD = 0.45
 IMPRESSION_SD = 0.6
 NOISE, CITIZEN_NOISE = 0.7, 1.4
 TOP_CUT, CEILING_CUT = -1.3, -1.95
@@ -74,9 +74,7 @@ def _honest(seed: int, scenario: Scenario, units: int) -> World:
     sheet, official = _lines(np.random.default_rng([seed, 1]), roll, scenario)
     opinions = _opinions(np.random.default_rng([seed, 2]), roll, scenario)
     random = np.random.default_rng([seed, 3])
-    traits = random.multivariate_normal(
-        np.zeros(ITEMS), opinions.traits, size=len(roll.unit), method="cholesky"
-    )
+    traits = _traits(random, opinions, len(roll.unit))
     marks = honest_marks(random, opinions, traits, sheet, official, roll.voters)
     return World(
         scenario=scenario,
@@ -85,6 +83,12 @@ def _honest(seed: int, scenario: Scenario, units: int) -> World:
         attacked=np.zeros(len(sheet), bool), lowest=marks, highest=marks,
         beneficiaries=np.empty(0, np.int64), victims=np.empty(0, np.int64),
     )  # fmt: skip
+
+
+def _traits(random: np.random.Generator, opinions: Opinions, officials: int) -> Floats:
+    """(N, ITEMS) true traits, correlated by what they share."""
+    shared = random.normal(0, opinions.shared, (officials, 1))
+    return shared + random.normal(0, opinions.alone, (officials, ITEMS))
 
 
 def honest_marks(
@@ -209,7 +213,8 @@ def _opinions(random: np.random.Generator, roll: _Roll, scenario: Scenario) -> O
         halo=random.beta(6, 4, sheets),
         noise=noise,
         cuts=top + spacing[:, None] * (np.arange(GRADES - 1) - (GRADES - 2)),
-        traits=TRAIT_COMMON + TRAIT_OWN * np.eye(ITEMS),
+        shared=SHARED_SD,
+        alone=ALONE_SD,
         vantage=VANTAGE_SD,
         impression=IMPRESSION_SD,
     )

@@ -56,15 +56,17 @@ class Opinions:
 
     `severity`: (S,) how much lower a sheet sees everybody, its unit's leniency taken off. `halo`: (S,) in
     [0, 1], the weight of the overall impression. `noise`: (S,) SD of a single mark's error. `cuts`:
-    (S, GRADES - 1) rising thresholds. `traits`: (ITEMS, ITEMS) covariance of the true traits, their mean
-    is 0. `vantage`, `impression`: the SDs of the class's bias on an official and of a line's impression.
+    (S, GRADES - 1) rising thresholds. `shared`, `alone`: SDs of what an official's true traits share and
+    of what each has alone; means are 0. `vantage`, `impression`: SDs of a class's bias on an official and
+    of a line's overall impression.
     """
 
     severity: Floats
     halo: Floats
     noise: Floats
     cuts: Floats
-    traits: Floats
+    shared: float
+    alone: float
     vantage: float
     impression: float
 
