@@ -13,9 +13,9 @@ import sys
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import kendalltau
 
 from shigan.bench.raters import attacks
+from shigan.bench.raters.metrics import tau
 from shigan.bench.raters.world import GRADES, ITEMS, NOBODY, TOP, Mask, Opinions, Scenario, Voters, World
 from shigan.maths.raters import Sheets
 from shigan.maths.raters.sheets import Floats, Indices, Marks
@@ -233,14 +233,13 @@ def summary(world: World) -> str:
     sheets = world.sheets
     top = sheets.marks == TOP
     lines = np.bincount(sheets.official, minlength=len(sheets.unit))
-    tau = kendalltau(mean_marks(sheets), world.merit, nan_policy="omit").statistic
     return "\n".join((
         f"officials {len(sheets.unit)}, sheets {len(sheets.home)}, lines {sheets.lines}",
         f"lines per official {lines.min()}-{lines.max()}, median {np.median(lines):.0f}",
         f"top marks {top.mean():.3f}, all-top lines {top.all(axis=1).mean():.3f}",
         f"attacked lines {world.attacked.mean():.3f}, sheets {world.attackers.mean():.3f}",
         f"beneficiaries {len(world.beneficiaries)}, victims {len(world.victims)}",
-        f"tau of the mean {tau:.3f}",
+        f"tau of the mean {tau(mean_marks(sheets), world.merit):.3f}",
     ))  # fmt: skip
 
 
