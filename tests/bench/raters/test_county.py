@@ -41,6 +41,15 @@ def test_the_plain_mean_follows_merit_as_in_the_design_paper(clean: World) -> No
     assert 0.66 < tau(mean_marks(clean.sheets), clean.merit) < 0.76
 
 
+def test_an_official_explains_a_third_of_the_variance_of_a_single_mark(clean: World) -> None:
+    marks, official = clean.sheets.marks[:, 0].astype(float), clean.sheets.official
+    count = np.bincount(official)
+    means = np.bincount(official, marks) / count
+    within = np.sum((marks - means[official]) ** 2) / (len(marks) - len(count))
+    between = np.average((means - marks.mean()) ** 2, weights=count) - within / count.mean()
+    assert 0.28 < between / (between + within) < 0.48
+
+
 def test_nobody_marks_himself_and_nobody_twice(clean: World) -> None:
     sheets = clean.sheets
     assert not np.any(clean.voter[sheets.sheet] == sheets.official)
@@ -89,6 +98,8 @@ def test_a_share_belongs_to_breakdown_only() -> None:
         county(SEED, Scenario.CANVASS, share=0.3)
     with pytest.raises(ValueError):
         county(SEED, Scenario.BREAKDOWN)
+    with pytest.raises(ValueError):
+        county(SEED, Scenario.BREAKDOWN, share=1.2)
     with pytest.raises(ValueError):
         county(SEED, "unheard of")
 

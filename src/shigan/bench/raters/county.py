@@ -3,8 +3,9 @@
     python -m shigan.bench.raters.county 101 clean
 
 The process is deliberately not the fitted model of `shigan.maths.raters`: five true traits, and per-sheet
-halo, noise and spacing of the grades that no judge estimates. The figures (how many sheets, 80 % top
-marks, 60 % of lines all-top) follow the design paper of the rater model, section 3.
+halo, noise and spacing of the grades that no judge estimates. Its figures follow the design paper of the
+rater model, section 3: how many sheets, 80 % top marks, 60 % of lines all-top, and an official explaining
+about a third of the variance of a single mark.
 """
 
 from __future__ import annotations
@@ -28,6 +29,10 @@ OWN_LINES = 16.0
 """Lines an official gets from the own unit, on average and where the unit is large enough."""
 GUESTS = 0.15
 """Share of officials who also mark another unit."""
+GUEST_LINES, CITIZEN_LINES = 5.0, 2.5
+"""Lines of a guest's sheet in the other unit, and of a citizen's."""
+LEADER_KNOWS, LEADER_KNOWS_OWN = 0.08, 0.8
+"""Chance that a county leader marks an official, and one of the only unit known if disconnected."""
 SHARED_SD, ALONE_SD = 1.05, 0.5
 """SDs of what the five traits share and of what each has alone: they correlate at .82."""
 SEVERITY_SD, SEVERE_SD = 0.5, 1.5
@@ -58,12 +63,14 @@ def county(
 
     `share`: for `breakdown`, the part in (0, 1) of every unit's sheets that the bloc casts. The same seed
     gives the same honest county in every scenario but severity, ceiling, thin and disconnected, which
-    change the county itself. Raises ValueError for an unknown scenario, or a share that is missing or
-    given to another scenario.
+    change the county itself. Raises ValueError for an unknown scenario, or a share that is missing, out of
+    range or given to another scenario.
     """
     scenario = Scenario(scenario)
     if (share is not None) != (scenario is Scenario.BREAKDOWN):
         raise ValueError("a share belongs to the scenario «breakdown», and only there")
+    if share is not None and not 0 < share < 1:
+        raise ValueError("a bloc's share lies between 0 and 1")
     world = _honest(seed, scenario, units)
     return attacks.attack(world, np.random.default_rng([seed, 4]), share)
 
@@ -146,41 +153,39 @@ def _sizes(random: np.random.Generator, units: int) -> Indices:
 
 def _lines(random: np.random.Generator, roll: _Roll, scenario: Scenario) -> tuple[Indices, Indices]:
     """The sheet and the official of every line, by sheet."""
-    size = np.bincount(roll.unit)
     fame = random.uniform(0.35, 1.65, len(roll.unit))  # how many know an official differs widely
-    unit_of_sheet = np.where(roll.voters == Voters.LEADER, 0, roll.home)
-    own = unit_of_sheet[:, None] == roll.unit[None, :]
-    n = size[roll.unit][None, :]
-    chance = np.zeros(own.shape)
-    colleague = np.isin(roll.voters, (Voters.PEER, Voters.STAFF))[:, None]
-    chance = np.where(own & colleague, OWN_LINES / (n + STAFF - 1), chance)
-    citizen = (roll.voters == Voters.CITIZEN)[:, None]
-    chance = np.where(own & citizen, 2.5 / n, chance)
-    _outside(random, roll, scenario, chance, n)
-    marked = random.random(own.shape) < np.minimum(chance * fame[None, :], 0.97)
-    marked[np.arange(len(roll.unit)), np.arange(len(roll.unit))] = False
-    _at_least(random, marked, own & colleague, FEWEST_LINES)
+    chance = _chances(random, roll, scenario)
+    marked = random.random(chance.shape) < np.minimum(chance * fame, 0.97)
+    marked[np.arange(len(roll.unit)), np.arange(len(roll.unit))] = False  # nobody marks himself
+    _at_least(random, marked, _colleagues(roll), FEWEST_LINES)
     if scenario is Scenario.THIN:
         _thin(random, marked)
     sheet, official = np.nonzero(marked)
     return sheet, official
 
 
-def _outside(
-    random: np.random.Generator, roll: _Roll, scenario: Scenario, chance: Floats, size: Indices
-) -> None:
-    """Write into `chance` (S, N) whom guests and leaders mark; disconnected, a leader knows one unit only."""
-    guest = random.random(len(roll.unit)) < GUESTS
-    goal = random.integers(0, roll.units, len(roll.unit))
+def _chances(random: np.random.Generator, roll: _Roll, scenario: Scenario) -> Floats:
+    """(S, N) the chance that a sheet marks an official of ordinary fame; disconnected, in one unit only."""
+    size = np.bincount(roll.unit)[roll.unit]
+    served = (roll.home[:, None] == roll.unit) & (roll.voters == Voters.CITIZEN)[:, None]
+    chance = np.where(_colleagues(roll), OWN_LINES / (size + STAFF - 1), 0.0)
+    chance = np.where(served, CITIZEN_LINES / size, chance)
+    guest = np.flatnonzero(random.random(len(roll.unit)) < GUESTS)
+    goal = random.integers(0, roll.units, len(roll.unit))[guest]
     leader = np.flatnonzero(roll.voters == Voters.LEADER)
     if scenario is Scenario.DISCONNECTED:
         known = random.permutation(roll.units)[: len(leader)]
-        chance[leader] = np.where(known[:, None] == roll.unit[None, :], 0.8, 0.0)
-        return
-    chance[leader] = 0.08
-    rows = np.flatnonzero(guest)
-    there = goal[rows, None] == roll.unit[None, :]
-    chance[rows] = np.where(there, 5.0 / size, chance[rows])
+        chance[leader] = np.where(known[:, None] == roll.unit, LEADER_KNOWS_OWN, 0.0)
+    else:
+        chance[leader] = LEADER_KNOWS
+        chance[guest] = np.where(goal[:, None] == roll.unit, GUEST_LINES / size, chance[guest])
+    return chance
+
+
+def _colleagues(roll: _Roll) -> Mask:
+    """(S, N) sheets of an official's own unit, the staff's included."""
+    own: Mask = roll.home[:, None] == roll.unit
+    return own & np.isin(roll.voters, (Voters.PEER, Voters.STAFF))[:, None]
 
 
 def _at_least(random: np.random.Generator, marked: Mask, able: Mask, fewest: int) -> None:
