@@ -25,7 +25,7 @@ from shigan.demo.planted import (
     report,
     write,
 )
-from shigan.facts.appraisal import EvaluationCounted, RoutineGrade, RoutineGraded, VoterClass
+from shigan.facts.appraisal import RoutineGrade, RoutineGraded, SheetsEntered, VoterClass
 from shigan.facts.problems import FixClaimed, LookedBack, MeasureSet, ProgressReported
 from shigan.judge import Kind, Tables, judge
 from shigan.ledger.entry import Entry
@@ -126,13 +126,17 @@ def test_a_bloc_of_peers_lifts_one_and_pushes_others_down(
     county: County, by_unit: dict[str, list[Entry]]
 ) -> None:
     for unit in about(county, SHEETS):
-        best: dict[str, float] = {}
-        for entry in by_unit[unit]:
-            fact = entry.fact
-            if isinstance(fact, EvaluationCounted) and fact.voters is VoterClass.B and "2026" in fact.session:
-                votes = sum(tally.counts[0] for tally in fact.tallies)
-                best[entry.subject] = votes / (fact.valid * len(fact.tallies))
-        assert max(best.values()) > 0.75 and sum(share < 0.55 for share in best.values()) >= 3
+        (fact,) = (
+            e.fact
+            for e in by_unit[unit]
+            if isinstance(e.fact, SheetsEntered)
+            and e.fact.voters is VoterClass.B
+            and "2026" in e.fact.session
+        )
+        deputies = ["".join(rows) for rows in zip(*map(fact.of_target, fact.targets[1:6]), strict=True)]
+        assert 0.35 < deputies.count("1" * 5 + "3" * 20) / fact.valid < 0.55
+        best = [sum(own.count("1") for own in fact.of_target(t)) / (5 * fact.valid) for t in fact.targets]
+        assert best[1] > 0.75 and sum(share < 0.65 for share in best) >= 3
 
 
 def test_a_report_tells_found_missed_and_false() -> None:

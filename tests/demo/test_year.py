@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from datetime import timedelta
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
 from shigan.demo.county import County, batches, replay, salts
 from shigan.demo.days import END, START
-from shigan.facts.appraisal import EvaluationCounted
+from shigan.facts.appraisal import EvaluationCounted, SheetsEntered, VoterClass
 from shigan.facts.meetings import LastItemsReported
 from shigan.facts.problems import ResultChecked, Verdict
 from shigan.ledger.entry import Entry, leaf
@@ -20,7 +21,7 @@ from shigan.maths.workdays import is_workday
 from shigan.policy import NAMES
 from shigan.work.admit import COUNTY_TIME, Admitted
 
-ROOT = "1b07f4cc956d56a2c8017729ad40957484c52f98140d16cf0e3556cf2e3fc1d1"
+ROOT = "9f102cc6f84840b88a6d3438ce38699d9201661accb97893cc4b6b5f2d254304"
 
 
 def entries(admitted: Iterable[Admitted], kind: str) -> list[Entry]:
@@ -47,8 +48,8 @@ def test_every_kind_of_fact_about_daily_work_occurs(admitted: list[Admitted]) ->
         "LetterSent", "LetterAnswered", "ExtensionAsked", "ExtensionDecided", "ProblemDropped",
         "VisitHeld", "VoiceHeard", "PromiseMade", "ReturnVisited", "MeetingPlanned", "OpinionHeard",
         "TalksHeld", "LastItemsReported", "MeetingHeld", "MeetingReported", "TaskSet", "TaskProgressed",
-        "TaskFinished", "RoutineGraded", "ResultRecorded", "EvaluationCounted", "DutyReported",
-        "SanctionImposed", "LeaveTaken", "NegativeListed", "StatementMade", "GradesDecided",
+        "TaskFinished", "RoutineGraded", "ResultRecorded", "EvaluationCounted", "SheetsEntered",
+        "DutyReported", "SanctionImposed", "LeaveTaken", "NegativeListed", "StatementMade", "GradesDecided",
         "ResultNotified", "ReviewRequested", "ReviewDecided", "AppealMade", "AppealDecided",
         "PolicyAdopted", "GroupFormed", "UnitFounded", "PersonPosted", "RoleGranted",
     ):  # fmt: skip
@@ -65,13 +66,53 @@ def test_nobody_checks_or_looks_back_at_the_own_work(admitted: list[Admitted]) -
         assert all(entry.by_unit != entry.unit for entry in entries(admitted, kind))
 
 
-def test_evaluations_have_a_realistic_ceiling(admitted: list[Admitted]) -> None:
+def test_counts_have_a_realistic_ceiling(admitted: list[Admitted]) -> None:
     best = votes = 0
     for entry in entries(admitted, "EvaluationCounted"):
-        assert isinstance(entry.fact, EvaluationCounted)
+        assert isinstance(entry.fact, EvaluationCounted) and entry.subject.startswith("U")
         best += sum(tally.counts[0] for tally in entry.fact.tallies)
         votes += sum(sum(tally.counts) for tally in entry.fact.tallies)
     assert 0.72 < best / votes < 0.85
+
+
+def entered(admitted: list[Admitted]) -> list[SheetsEntered]:
+    return [e.fact for e in entries(admitted, "SheetsEntered") if isinstance(e.fact, SheetsEntered)]
+
+
+def test_four_fifths_of_the_marks_are_the_best_and_most_rows_have_no_other(admitted: list[Admitted]) -> None:
+    rows = [row for fact in entered(admitted) for target in fact.targets for row in fact.of_target(target)]
+    marks = Counter("".join(row for row in rows if row != "55555"))
+    assert 0.76 < marks["1"] / marks.total() < 0.83
+    assert 0.5 < rows.count("11111") / len(rows) < 0.7
+    assert "-----" not in rows
+
+
+def test_strict_sheets_are_strict_with_everybody_and_one_impression_holds_for_all_items(
+    admitted: list[Admitted],
+) -> None:
+    staff = [fact for fact in entered(admitted) if fact.voters is VoterClass.C]
+    sheets = [sheet for fact in staff for sheet in fact.sheets if set(sheet) <= set("1234")]
+    half = [len(sheet) // 10 * 5 for sheet in sheets]
+    strict = np.array([[np.mean([c != "1" for c in s[:h]]), np.mean([c != "1" for c in s[h:]])]
+                       for s, h in zip(sheets, half, strict=True)])  # fmt: skip
+    assert 0.2 < np.corrcoef(strict.T)[0, 1] < 0.9
+    rows = [sheet[at : at + 5] for sheet in sheets for at in range(0, len(sheet), 5)]
+    assert np.corrcoef([[r[0] != "1" for r in rows], [r[3] != "1" for r in rows]])[0, 1] > 0.3
+
+
+def test_every_official_is_judged_by_leaders_peers_and_staff(
+    county: County, admitted: list[Admitted]
+) -> None:
+    managed = {code for code, person in county.land.persons.items() if person.group}
+    for voters in VoterClass:
+        own = [f for f in entered(admitted) if f.voters is voters and f.session.startswith("2026")]
+        assert {target for fact in own for target in fact.targets} == managed
+
+
+def test_one_form_of_the_leaders_ties_all_units_together(county: County, admitted: list[Admitted]) -> None:
+    land = county.land
+    forms = [{land.persons[t].unit for t in f.targets} for f in entered(admitted) if f.voters is VoterClass.A]
+    assert {unit.code for unit in land.appraised()} in forms
 
 
 def test_this_years_meetings_open_with_the_problems_of_the_last(admitted: list[Admitted]) -> None:

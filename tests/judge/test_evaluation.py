@@ -7,8 +7,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shigan.judge.evaluation import Line, evaluation
+from shigan.judge.evaluation import evaluation
 from shigan.judge.finding import Finding, only
+from shigan.judge.sheets import Line
 from shigan.policy import Rulebook
 
 RULES = Rulebook.shipped()

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import islice
+from random import Random
 
-from shigan.demo.ballots import counted
+from shigan.demo.ballots import counted, leaders_session, own_session
 from shigan.demo.days import END, moment, some_day, workday
-from shigan.demo.ground import Person, Unit
+from shigan.demo.ground import OFFICE_UNIT, Person, Unit
 from shigan.demo.scene import Batch, Scene, Story
 from shigan.facts import Fact
 from shigan.facts.appraisal import (
@@ -27,6 +28,7 @@ from shigan.facts.appraisal import (
     SanctionImposed,
     StatementMade,
 )
+from shigan.facts.units import Rank
 from shigan.maths.quota import floor_quota
 from shigan.policy import Scheme
 from shigan.policy.schemes import Better, Indicator
@@ -126,12 +128,17 @@ def _reason(scene: Scene, unit: str, grade: RoutineGrade, day: date) -> str:
 
 
 def evaluations(scene: Scene) -> Iterator[tuple[datetime, Story]]:
-    """A meeting of every unit with duty reports and ballots: in January for 2025, in November for 2026."""
+    """A meeting of every unit with duty reports and ballots, in January for 2025, in November for 2026; and
+    just before, the county leaders' forms, which span units."""
     for unit in scene.land.appraised():
         for year, day, spread in ((2025, date(2026, 1, 8), 14), (2026, _november(unit), 5)):
             held = workday(day, scene.random.randint(0, spread))
             now = moment(workday(held, scene.random.randint(0, 2)), scene.random)
             yield now, _evaluated(scene, unit, year, held, now)
+    for office, forms in _forms(scene).items():
+        for year, day in ((2025, date(2026, 1, 6)), (2026, date(2026, 11, 4))):
+            now = moment(workday(day, 1), Random(f"{scene.seed}/{office}/{year}"))
+            yield now, _marked(scene, office, forms, year, day, now)
 
 
 def _november(unit: Unit) -> date:
@@ -139,14 +146,36 @@ def _november(unit: Unit) -> date:
 
 
 def _evaluated(scene: Scene, unit: Unit, year: int, day: date, now: datetime) -> Story:
+    """The team is counted, its officials are judged sheet by sheet."""
     session = f"{year}年度民主测评"
-    own = counted(scene, unit, None, session)
+    own: list[Fact] = [*counted(scene, unit, session), *own_session(scene, unit, session)]
     drafts = [Draft(f"{unit.code}/{year}", fact, unit.code, day) for fact in own]
     for person in scene.land.team(unit.code):
         text = scene.matter(unit.code).say("duty", scene.random, day)
-        facts: list[Fact] = [DutyReported(text=text), *counted(scene, unit, person, session)]
-        drafts += [Draft(f"{person.code}/{year}", fact, unit.code, day) for fact in facts]
+        drafts.append(Draft(f"{person.code}/{year}", DutyReported(text=text), unit.code, day))
     yield Batch(scene.officer(), now, tuple(drafts))
+
+
+def _forms(scene: Scene) -> dict[str, dict[str, list[Person]]]:
+    """The leaders' forms by the organization department that hands them out: all heads on one form, which
+    ties the county's units together, the others on one a comparison group."""
+    found: dict[str, dict[str, list[Person]]] = {}
+    for person in scene.land.persons.values():
+        if person.group:
+            words = scene.land.groups[person.group][1].partition("：")[0]
+            form = "正职" if person.rank is Rank.HEAD else words
+            found.setdefault(scene.land.office(person.unit), {}).setdefault(form, []).append(person)
+    return found
+
+
+def _marked(
+    scene: Scene, office: str, forms: dict[str, list[Person]], year: int, day: date, now: datetime
+) -> Story:
+    facts = [
+        leaders_session(scene, people, f"{year}年度县领导测评（{form}）") for form, people in forms.items()
+    ]
+    drafts = tuple(Draft(f"{office}/{year}", fact, office, day) for fact in facts)
+    yield Batch(Author(scene.land.officers[1], OFFICE_UNIT), now, drafts)
 
 
 @dataclass(frozen=True, slots=True)

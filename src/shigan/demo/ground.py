@@ -95,6 +95,11 @@ class Ground:
         """The officials who answer for a unit: its own team, or that of the township above a village."""
         return self.team(unit) or self.team(self.units[unit].parent)
 
+    def office(self, unit: str) -> str:
+        """The organization department of the district that a unit belongs to."""
+        district = int(unit[1:]) // DISTRICT * DISTRICT
+        return f"U{district + int(OFFICE_UNIT[1:]):03d}"
+
     def reviewer(self) -> Person:
         """The official whose review is running at the end of the year: of the first enterprise."""
         first = self.of_kind(UnitKind.ENTERPRISE)[0]

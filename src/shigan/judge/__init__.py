@@ -10,11 +10,12 @@ every key to keep it so. Flags ask for a second look; they change no figure.
 """
 
 from shigan.judge.book import COUNTY, Book, judge
-from shigan.judge.evaluation import Line, evaluation
+from shigan.judge.evaluation import evaluation
 from shigan.judge.finding import Benchmark, Finding
 from shigan.judge.flags import TITLES, Flag, Kind
 from shigan.judge.measure import MEASURES, Measure
 from shigan.judge.profile import Profile
+from shigan.judge.sheets import Line
 from shigan.judge.tables import Tables
 
 __all__ = [

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from shigan.facts.faults import _
-from shigan.judge.evaluation import Line, evaluation, lines
+from shigan.judge.evaluation import evaluation, lines
 from shigan.judge.figures import Period, benchmark
 from shigan.judge.finding import Finding, only
 from shigan.judge.lateness import Strip, late_findings, strips
@@ -19,6 +19,7 @@ from shigan.judge.problems import Case, by_owner, by_unit, problem_findings
 from shigan.judge.profile import Profile
 from shigan.judge.results import Record, group_results, records, standing
 from shigan.judge.roster import Group, Member, Roster
+from shigan.judge.sheets import Line
 from shigan.judge.standing import (
     File,
     Quarter,

@@ -15,9 +15,10 @@ from math import comb
 from typing import NamedTuple
 
 from shigan.judge.chance import discoveries, upper_tail
-from shigan.judge.evaluation import Line, classes, low_votes
+from shigan.judge.evaluation import classes, low_votes
 from shigan.judge.figures import level
 from shigan.judge.roster import Roster
+from shigan.judge.sheets import Line
 from shigan.policy import Rulebook, Scheme
 
 PEERS = "B"

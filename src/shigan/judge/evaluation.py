@@ -1,8 +1,8 @@
 """From counted sheets of a democratic evaluation (民主测评) to an honest reading.
 
 `evaluation` is the one function behind which a better rater model may come; what it takes and gives stays.
-Only item tallies are known, not single sheets: all items of a sheet count as one vote (perfect halo), which
-errs on the wide side. The intervals are those of `maths.intervals.grade_mean` and `combine`.
+Only item tallies are read here, also of single sheets: all items of a sheet count as one vote (perfect
+halo), which errs on the wide side. The intervals are those of `maths.intervals.grade_mean` and `combine`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from shigan.facts.faults import _
 from shigan.judge.figures import level, share
 from shigan.judge.finding import Finding
+from shigan.judge.sheets import Line, sheets_of
 from shigan.judge.tables import Tables
 from shigan.maths.intervals import Mean, combine, grade_mean
 from shigan.policy import Rulebook, Scheme
@@ -28,18 +29,6 @@ COARSE = 5
 ROUNDING = 1e-9
 """Votes of an average item are sums of fractions; exactly a third must count as a third."""
 Floats = NDArray[np.float64]
-
-
-class Line(NamedTuple):
-    """One item of one count of sheets. `counts` follow the scheme's options; `valid` are the sheets."""
-
-    position: int
-    voters: str
-    valid: int
-    item: str
-    counts: tuple[int, ...]
-    blank: int = 0
-    session: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +43,26 @@ class Class:
 
 
 def lines(tables: Tables, year: str) -> dict[str, list[Line]]:
-    """The lines of each subject (`P0123`, `U045`) in a year."""
+    """The lines of each subject (`P0123`, `U045`) in a year, from counts and from single sheets.
+
+    Where one class of one session was both counted and entered sheet by sheet, the sheets hold.
+    """
+    sheets = sheets_of(tables, year)
+    found: dict[str, list[Line]] = defaultdict(list, {code: list(own) for code, own in sheets.items()})
+    entered = {(code, line.session, line.voters) for code, own in sheets.items() for line in own}
+    for code, line in _counted(tables, year):
+        if (code, line.session, line.voters) not in entered:
+            found[code].append(line)
+    return found
+
+
+def _counted(tables: Tables, year: str) -> Iterator[tuple[str, Line]]:
     head, tally = tables["EvaluationCounted"], tables["ItemTally"]
     of_year = head.filter(head.year == year).select("code", "position", "voters", "valid", "session")
     joined = of_year.join(tally, "position").order_by("code", "position", "line")
     columns = ("code", "position", "voters", "valid", "item", "counts", "blank", "session")
-    found: dict[str, list[Line]] = defaultdict(list)
     for code, position, voters, valid, item, counts, *rest in tables.rows(joined.select(*columns)):
-        found[code].append(Line(position, voters, valid, item, tuple(counts), *rest))
-    return found
+        yield code, Line(position, voters, valid, item, tuple(counts), *rest)
 
 
 def classes(given: Sequence[Line], scheme: Scheme, rules: Rulebook) -> dict[str, Class]:

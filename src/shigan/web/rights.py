@@ -38,8 +38,8 @@ _UNIT_WORK = {
 _OFFICE_WORK = _UNIT_WORK | {
     "ExtensionDecided", "ProblemDropped", "LetterSent", "TaskSet", "UnitFounded", "UnitChanged", "UnitClosed",
     "PersonPosted", "PersonLeft", "GroupFormed", "RoutineGraded", "ResultRecorded", "EvaluationCounted",
-    "SheetsEntered", "DutyReported", "SanctionImposed", "LeaveTaken", "NegativeListed", "ResultNotified", "ReviewDecided",
-    "AppealExtended", "AppealDecided", "SuggestionAnswered",
+    "SheetsEntered", "DutyReported", "SanctionImposed", "LeaveTaken", "NegativeListed", "ResultNotified",
+    "ReviewDecided", "AppealExtended", "AppealDecided", "SuggestionAnswered",
 }  # fmt: skip
 _OWN = {"see:P/", "see:P", "StatementMade", "ReviewRequested", "AppealMade"}
 _LEADING = {

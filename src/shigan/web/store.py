@@ -247,6 +247,12 @@ def read_entry(row: EntryRow) -> Entry:
     )
 
 
+def sealed_at(positions: Iterable[int], kind: str) -> list[Entry]:
+    """The entries of a kind at these positions, in order: those that a figure rests on."""
+    rows = EntryRow.objects.select_related("payload").filter(position__in=set(positions), kind=kind)
+    return [read_entry(row) for row in rows.order_by("position")]
+
+
 def newest() -> int:
     """A number that grows with every entry; what was made at one number holds while it stays."""
     return EntryRow.objects.order_by("-id").values_list("id", flat=True).first() or 0

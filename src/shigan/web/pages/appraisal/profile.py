@@ -119,7 +119,7 @@ def gathered(person: Person, year: int) -> dict[str, Any]:
         "profile": own,
         "group": of_group,
         "scheme": scheme,
-        "sheet": sheet(own, entries, scheme),
+        "sheet": sheet(code, own, entries, scheme),
         "entries": entries,
         "rules": rules,
         "decision": decided.grade_of(code) if decided else None,

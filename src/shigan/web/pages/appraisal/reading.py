@@ -138,6 +138,17 @@ def decided_in(group: str, year: int) -> GroupYear | None:
     return state if isinstance(state, GroupYear) else None
 
 
+def entered(year: int) -> dict[str, int]:
+    """On how many classes' sheets, entered one by one, each official or team was judged in a year."""
+    rows = StateRow.objects.filter(key="U/", subject__endswith=f"/{year}", body__contains='"entered"')
+    found: dict[str, int] = defaultdict(int)
+    for body in rows.values_list("body", flat=True):
+        for sheets in json.loads(body)["entered"]:
+            for target in sheets["targets"]:
+                found[target] += 1
+    return found
+
+
 @dataclass
 class Missing:
     """How many members of a group there are, and how many still lack something."""
@@ -155,11 +166,11 @@ def missing(key: str, rows: Iterable[tuple[str, str]], year: int, today: date) -
         subject.split("/")[0]: json.loads(body) for subject, body in of_year.values_list("subject", "body")
     }
     found: dict[str, Missing] = defaultdict(Missing)
-    over = quarters_over(year, today)
+    over, sheets = quarters_over(year, today), entered(year)
     for code, group in rows:
         body, own = bodies.get(code, {}), found[group]
         own.members += 1
-        own.sheets += not body.get("counted")
+        own.sheets += not body.get("counted") and not sheets.get(code)
         own.results += not body.get("results")
         own.routine += key == "P" and not all((body.get("routine") or [""] * 4)[:over])
     return found

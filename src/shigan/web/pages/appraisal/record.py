@@ -105,6 +105,12 @@ class Filed:
 
     state: State
     file: Any
+    entered: int = 0
+
+    @property
+    def sessions(self) -> int:
+        """How many classes of ballots are on record, counted or sheet by sheet."""
+        return self.entered + (len(self.file.counted) if self.file else 0)
 
     @property
     def routine(self) -> tuple[str, ...]:
@@ -116,7 +122,7 @@ def unit_record(request: HttpRequest, unit: str, year: int) -> HttpResponse:
     """What a unit's appraisal has on file, with a way to each table."""
     state, year = _unit(request, unit, "RoutineGraded"), reading.checked(year)
     people = reading.in_unit(unit)
-    files = reading.files([unit, *(p.subject for p in people)], year)
+    files, entered = reading.files([unit, *(p.subject for p in people)], year), reading.entered(year)
     return render(
         request,
         "appraisal/unit_record.html",
@@ -126,8 +132,8 @@ def unit_record(request: HttpRequest, unit: str, year: int) -> HttpResponse:
             "year": year,
             "classes": ("A", "B", "C"),
             "quarters": reading.QUARTERS,
-            "team": Filed(state, files.get(unit)) if state.topic else None,
-            "people": [Filed(p, files.get(p.subject)) for p in people],
+            "team": Filed(state, files.get(unit), entered.get(unit, 0)) if state.topic else None,
+            "people": [Filed(p, files.get(p.subject), entered.get(p.subject, 0)) for p in people],
             "kinds": [(n, k.TITLE) for n, k in ONE.items()],
         },
     )

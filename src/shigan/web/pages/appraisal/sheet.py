@@ -10,12 +10,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from shigan.facts.appraisal import Area, EvaluationCounted
+from shigan.facts import Fact
+from shigan.facts.appraisal import BLANK, Area, EvaluationCounted, Reconciled, SheetsEntered
 from shigan.judge.profile import Profile
 from shigan.ledger.entry import Entry
 from shigan.maths.workdays import is_known
 from shigan.policy import Rulebook, Scheme
-from shigan.web import figures, pictures
+from shigan.web import figures, pictures, store
 from shigan.web.figures import Figure, figure
 from shigan.web.pages.appraisal.board import area_bar
 from shigan.work.appraisal import IN_APPEAL, IN_REVIEW, NOTIFIED, REVIEWED, PersonYear
@@ -90,13 +91,15 @@ class Sheet:
     waiting: int
 
 
-def sheet(profile: Profile | None, entries: Sequence[Entry], scheme: Scheme | None) -> Sheet:
-    """The sheet of a profile; `entries` are those of the year's file."""
+def sheet(about: str, profile: Profile | None, entries: Sequence[Entry], scheme: Scheme | None) -> Sheet:
+    """The sheet of a person or team; `entries` are those of the year's file."""
     months = strip_rows(profile)
+    sealed = {entry.position: entry.fact for entry in (*entries, *_entered(profile))}
+    ballots = [fact for position, fact in sealed.items() if position is not None]
     return Sheet(
         areas=[_area(profile, area) for area in Area],
         other=figures.figures(profile, ("results.other",)),
-        classes=class_parts(profile, entries, scheme),
+        classes=class_parts(about, profile, ballots, scheme),
         options=[o.name for o in scheme.options] if scheme else [],
         mean=figure(profile, "evaluation.mean"),
         alike=figure(profile, "evaluation.alike"),
@@ -138,14 +141,32 @@ def strip_rows(profile: Profile | None) -> list[tuple[str, Sequence[float]]]:
     return [(label, f.finding.series) for label, f in rows if f and f.finding.series]
 
 
-def class_parts(profile: Profile | None, entries: Iterable[Entry], scheme: Scheme | None) -> list[ClassPart]:
-    """The classes of ballots that were counted, in order of their letters."""
-    counted: dict[str, list[EvaluationCounted]] = {}
-    for entry in entries:
-        if isinstance(entry.fact, EvaluationCounted) and entry.position is not None:
-            counted.setdefault(str(entry.fact.voters), []).append(entry.fact)
+def _entered(profile: Profile | None) -> list[Entry]:
+    """The single sheets that the evaluation rests on; they stand in the file of the unit that held the
+    session."""
+    means = profile.of("evaluation.class") if profile else ()
+    return store.sealed_at({p for mean in means for p in mean.evidence}, SheetsEntered.__name__)
+
+
+Ballots = tuple[Reconciled, int]
+"""What was counted or entered of one class, and how many marks were left blank about the subject."""
+
+
+def class_parts(
+    about: str, profile: Profile | None, facts: Iterable[Fact | None], scheme: Scheme | None
+) -> list[ClassPart]:
+    """The classes of ballots on the subject, in order of their letters."""
+    found: dict[str, list[Ballots]] = {}
+    for fact in facts:
+        match fact:
+            case EvaluationCounted():
+                blank = sum(tally.blank for tally in fact.tallies)
+                found.setdefault(fact.voters, []).append((fact, blank))
+            case SheetsEntered() if about in fact.targets:
+                rows = [row for row in fact.of_target(about) if row.strip(BLANK)]
+                found.setdefault(fact.voters, []).append((fact, "".join(rows).count(BLANK)))
     shares = shares_by_class(profile)
-    return [_class(profile, v, counted[v], shares.get(v, []), scheme) for v in sorted(counted)]
+    return [_class(profile, v, found[v], shares.get(v, []), scheme) for v in sorted(found)]
 
 
 Shares = list[tuple[str, Figure]]
@@ -173,7 +194,7 @@ def shares_bar(voters: str, shares: Shares) -> SafeString | str:
 def _class(
     profile: Profile | None,
     voters: str,
-    facts: Sequence[EvaluationCounted],
+    ballots: Sequence[Ballots],
     shares: Shares,
     scheme: Scheme | None,
 ) -> ClassPart:
@@ -183,8 +204,8 @@ def _class(
         voters,
         gettext(own.words) if own else "",
         f"{own.weight * 100:.0f}%" if own else "",
-        [(gettext(head), sum(getattr(fact, key) for fact in facts)) for key, head in HEADS],
-        sum(tally.blank for fact in facts for tally in fact.tallies) if shares else None,
+        [(gettext(head), sum(getattr(fact, key) for fact, _blank in ballots)) for key, head in HEADS],
+        sum(blank for _fact, blank in ballots) if shares else None,
         shares,
         shares_bar(voters, shares),
         mean if mean and mean.finding.value is not None else None,

@@ -38,7 +38,7 @@ def team(request: HttpRequest, unit: str, year: int) -> HttpResponse:
             "profile": own,
             "group": group,
             "scheme": scheme,
-            "sheet": sheet(own, list(store.entries(f"{unit}/{year}")), scheme),
+            "sheet": sheet(unit, own, list(store.entries(f"{unit}/{year}")), scheme),
             "decision": decided.grade_of(unit) if decided else None,
             "meetings": decided.meetings if decided else (),
             "people": [(m, figure(m.profile, "evaluation.mean"), _shares(m)) for m in everybody],

@@ -1,0 +1,84 @@
+"""Single sheets on the pages: the same shares and means as their count, and never a sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from random import Random
+
+import pytest
+from django.test import Client
+
+from shigan.facts.appraisal import SheetsEntered, VoterClass, by_marks
+from shigan.facts.units import GroupFormed, PersonPosted, Rank
+from shigan.web import boards, sealing, store
+from shigan.web.models import NameRow
+from shigan.work.admit import Author, Draft
+from tests.web.conftest import County
+
+Clients = Callable[[str], Client]
+YEAR = date.today().year
+CODES = (*(f"P01{n:02d}" for n in range(6)), "P0006")
+ODD = "44321" * 7
+"""A sheet that anybody would know again."""
+
+
+def entered(voters: VoterClass, n: int, last: str) -> SheetsEntered:
+    random = Random(voters)
+    sheets = ["".join(random.choices("112", k=5 * len(CODES))) for _ in range(n - 1)]
+    return SheetsEntered(
+        voters=voters, expected=n + 2, present=n + 1, issued=n + 1, returned=n, valid=n, void=0,
+        session="年度测评会", items=tuple("德能勤绩廉"), targets=CODES, sheets=by_marks([*sheets, last]),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def judged(county: County) -> County:
+    """Seven officials of U003, P0006 among them, judged by twelve peers and thirty of the staff."""
+    drafts = [
+        Draft("G05", GroupFormed(scheme="县直部门领导干部", words="县直部门副职"), "U001", date.today())
+    ]
+    posted = PersonPosted(rank=Rank.DEPUTY, in_team=True, group="G05", managed_by="U001")
+    drafts += [Draft(code, posted, "U003", date(YEAR, 1, 1)) for code in CODES]
+    for voters, n in ((VoterClass.B, 12), (VoterClass.C, 30)):
+        drafts.append(Draft(f"U003/{YEAR}", entered(voters, n, ODD), "U003", date.today()))
+    store.append(drafts, Author("P0001", "U002"))
+    NameRow.objects.create(code="G05", name="县直副职组")
+    sealing.seal()
+    boards.judge_now()
+    return county
+
+
+def test_a_profile_shows_heads_shares_and_means_of_sheets(judged: County, client_for: Clients) -> None:
+    for username, path in (("leader", f"/appraisal/{CODES[0]}/{YEAR}"), ("official", "/own/record")):
+        page = client_for(username).get(path).content.decode()
+        evaluation = page[page.index("民主测评</h2>") : page.index("问题整改</h2>")]
+        assert "应到 14" in evaluation and "应到 32" in evaluation and "弃权 0 项次" in evaluation
+        assert "加权均值" in evaluation and "优秀" in evaluation
+
+
+def test_no_page_or_paper_tells_a_single_sheet(judged: County, client_for: Clients) -> None:
+    officer, positions = client_for("officer"), range(store.newest())
+    paths = [f"/appraisal/{CODES[0]}/{YEAR}", f"/appraisal/team/U003/{YEAR}", f"/appraisal/group/G05/{YEAR}"]
+    paths += ["/ledger/", f"/ledger/?subject=U003/{YEAR}", "/imports/export/sheets", "/"]
+    paths += [f"/ledger/{n}" for n in positions] + [f"/evidence?e={','.join(map(str, positions))}"]
+    for path in paths:
+        content = officer.get(path).content
+        assert ODD.encode() not in content and ODD[:10].encode() not in content, path
+    entry = next(e for e in store.entries(f"U003/{YEAR}") if isinstance(e.fact, SheetsEntered))
+    assert "按公布规则在考核画像中显示" in officer.get(f"/ledger/{entry.position}").content.decode()
+
+
+def test_sheets_of_officials_are_not_those_of_the_team(judged: County, client_for: Clients) -> None:
+    page = client_for("leader").get(f"/appraisal/team/U003/{YEAR}").content.decode()
+    assert "还没有登记测评计票" in page and "班子成员测评" in page
+
+
+def test_those_who_were_judged_sheet_by_sheet_do_not_lack_an_evaluation(
+    judged: County, client_for: Clients
+) -> None:
+    client = client_for("officer")
+    row = client.get(f"/appraisal/?year={YEAR}").content.decode().split("县直副职组")[1].split("</tr>")[0]
+    assert '<td class="num">0</td><td class="num">7</td>' in row, "no evaluation is missing, all results are"
+    record = client.get(f"/appraisal/record/U003/{YEAR}").content.decode()
+    assert record.count('<td class="num">2</td>') == len(CODES)
