@@ -35,8 +35,9 @@ LEAST_CHANCE = 1e-300
 def oracle(world: World, draws: int = DRAWS, seed: int = 0) -> tuple[Floats, Floats]:
     """(N,) posterior mean and (N,) posterior SD of merit, on the scale of `World.merit`.
 
-    `draws`: kept draws of one chain, at least 2, after WARM_UP more; `seed` is the chain's. Raises
-    ValueError for fewer.
+    `draws`: kept draws of one chain, at least 2, after WARM_UP more; `seed` is the chain's. With the usual
+    number the Monte-Carlo error of a mean is about a tenth of the SD, and intervals of 1.96 SD cover half a
+    point less than with 600 draws. Raises ValueError for fewer than 2.
     """
     if draws < 2:
         raise ValueError("an oracle needs two draws or more")
