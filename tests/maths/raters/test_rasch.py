@@ -155,6 +155,12 @@ def test_a_chain_of_marks_that_fixes_no_measure_still_ends() -> None:
     assert np.isfinite(facets.person).all() and np.isfinite(facets.rater).all()
 
 
+def test_a_handful_of_scores_on_a_long_scale_still_has_measures() -> None:
+    person, score = np.array([0, 0, 1, 1, 1, 2, 2, 3]), np.array([7, 9, 0, 2, 9, 3, 3, 1])
+    facets = many_facet(Ratings(person, np.arange(8) % 3, np.arange(8) % 2, score, 4, 3, 2, 9))
+    assert np.isfinite(facets.person).all() and np.isfinite(facets.outfit).all()
+
+
 def test_each_connected_part_has_raters_of_mean_nought_and_the_measures_it_has_alone() -> None:
     one, other = made_up(6)[0], made_up(7)[0]
     both = Ratings(

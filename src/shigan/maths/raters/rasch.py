@@ -32,9 +32,12 @@ EPSILON = 0.3
 FAINT = 1e-4
 """The share of any other mark that goes to every score: whatever the marks, all measures are finite."""
 
-SETTLED = 1e-6  # logits
+SETTLED = 1e-5
+"""How far off the measures may be, all together, in standard errors (Newton's decrement)."""
 ROUNDS = 200
-LONGEST_STEP = 1.0  # logits; longer steps of Newton's method overshoot where nearly all marks are at the top
+HALVINGS = 40
+RIDGE = 1e-6
+TINY = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +89,17 @@ class Facets:
 
 
 class _Law(NamedTuple):
-    """Of each score: `at_least` (top, C), the chance of reaching h = 1 .. top; its mean and variance (C,)."""
+    """Of each score: `at_least` (top, C), the chance of reaching h = 1 .. top; its mean and variance (C,).
+
+    `shared` (top, C): the covariance of the score with reaching h. `norm`: the logarithm of what the odds of
+    all scores add up to, summed over the C.
+    """
 
     at_least: Floats
     mean: Floats
     variance: Floats
+    shared: Floats
+    norm: float
 
 
 class _Target(NamedTuple):
@@ -100,22 +109,44 @@ class _Target(NamedTuple):
     reached: Floats
 
 
+class _Fit(NamedTuple):
+    """Where the search stands: measures and then steps (P + R + I + top,), their law, log-likelihood."""
+
+    at: Floats
+    law: _Law
+    height: float
+
+
 def many_facet(ratings: Ratings, epsilon: float = EPSILON) -> Facets:
-    """Fit the model by Newton's method, the three facets together and the steps in turn with them.
+    """Fit the model by Newton's method.
 
     Raises ValueError for no scores or scores outside 0 to `top`, ArithmeticError if nothing settles.
     """
     _check(ratings)
     design, target = _design(ratings), _targets(ratings, epsilon)
-    place, step = np.zeros(design.shape[1]), np.zeros(ratings.top)
+    fit = _fit(design, target, np.zeros(design.shape[1] + ratings.top))
     for _ in range(ROUNDS):
-        move = _newton_of_places(design, target, _law(design @ place, step))
-        place = place + np.clip(move, -LONGEST_STEP, LONGEST_STEP)
-        turn = _newton_of_steps(target, _law(design @ place, step))
-        step = step + turn / max(1.0, np.abs(turn).max() / LONGEST_STEP)  # whole, or the mean were lost
-        if max(np.abs(move).max(), np.abs(turn).max()) < SETTLED:
-            return _measures(ratings, _centred(ratings, place), step)
+        move, distance = _newton(design, target, fit.law)
+        fit = _climbed(design, target, fit, move)
+        if distance < SETTLED:
+            return _measures(ratings, *_centred(ratings, fit.at))
     raise ArithmeticError(f"the measures do not settle in {ROUNDS} rounds")
+
+
+def _climbed(design: sparse.csr_array, target: _Target, fit: _Fit, move: Floats) -> _Fit:
+    """The fit after the longest of the whole way, half of it, a quarter … that does not lead downhill."""
+    for _ in range(HALVINGS):
+        further = _fit(design, target, fit.at + move)
+        if further.height >= fit.height - TINY * abs(fit.height):
+            return further
+        move = move / 2
+    return fit
+
+
+def _fit(design: sparse.csr_array, target: _Target, at: Floats) -> _Fit:
+    place, step = design @ at[: design.shape[1]], at[design.shape[1] :]
+    law = _law(place, step)
+    return _Fit(at, law, float(target.score @ place - target.reached @ step - law.norm))
 
 
 def _check(ratings: Ratings) -> None:
@@ -162,34 +193,39 @@ def _law(place: Floats, step: Floats) -> _Law:
     """The model's chances where person - rater - item is `place` (C,)."""
     scores = np.arange(len(step) + 1)[:, None]
     odds = place * scores - np.concatenate([[0.0], np.cumsum(step)])[:, None]
-    chances = np.exp(odds - odds.max(axis=0))
-    chances /= chances.sum(axis=0)
-    at_least = np.cumsum(chances[:0:-1], axis=0)[::-1]
+    largest = odds.max(axis=0)
+    chances = np.exp(odds - largest)
+    sums = chances.sum(axis=0)
+    chances /= sums
+    at_least = _sums_from_the_end(chances[1:])
     mean = at_least.sum(axis=0)
-    variance = (2.0 * scores[1:, 0] - 1) @ at_least - mean**2  # k² is the sum of the first k odd numbers
-    return _Law(at_least, mean, variance)
+    shared = (scores[:-1] - mean) * at_least + _sums_from_the_end(at_least)
+    variance = np.maximum(shared.sum(axis=0), TINY)
+    return _Law(at_least, mean, variance, shared, float((largest + np.log(sums)).sum()))
 
 
-def _newton_of_places(design: sparse.csr_array, target: _Target, law: _Law) -> Floats:
-    """Newton's step for persons, raters and items together, (P + R + I,).
+def _sums_from_the_end(rows: Floats) -> Floats:
+    """Each row and all after it added up."""
+    return np.asarray(np.cumsum(rows[::-1], axis=0)[::-1])
 
-    The equations do not say where each facet has its middle; conjugate gradients (Hestenes & Stiefel 1952)
-    leave it where it is, and take far fewer rounds than going from facet to facet where units hardly overlap.
+
+def _newton(design: sparse.csr_array, target: _Target, law: _Law) -> tuple[Floats, float]:
+    """Newton's step for persons, raters, items and steps together, (P + R + I + top,), and how far it goes.
+
+    By conjugate gradients (Hestenes & Stiefel 1952): far fewer rounds than going from facet to facet where
+    units hardly overlap. The equations do not say where each facet has its middle; the ridge keeps it.
     """
-    information = (design.T @ sparse.diags_array(law.variance) @ design).tocsr()
-    scale = sparse.diags_array(1 / np.maximum(information.diagonal(), 1e-12))
-    move, _ = cg(information, design.T @ (target.score - law.mean), rtol=1e-6, maxiter=1000, M=scale)
-    return np.asarray(move)
-
-
-def _newton_of_steps(target: _Target, law: _Law) -> Floats:
-    """Newton's step for the steps, (top,), within those of mean 0."""
-    top = len(target.reached)
-    sums = law.at_least.sum(axis=1)
-    later = np.maximum.outer(np.arange(top), np.arange(top))
-    information = sums[later] - law.at_least @ law.at_least.T
-    centre = np.eye(top) - 1 / top
-    return np.asarray(np.linalg.pinv(centre @ information @ centre) @ (sums - target.reached))
+    reached = law.at_least.sum(axis=1)
+    later = np.maximum.outer(np.arange(len(reached)), np.arange(len(reached)))
+    of_places = design.T @ sparse.diags_array(law.variance) @ design
+    of_both = sparse.csr_array(-(design.T @ law.shared.T))
+    of_steps = sparse.csr_array(reached[later] - law.at_least @ law.at_least.T)
+    information = sparse.block_array([[of_places, of_both], [of_both.T, of_steps]]).tocsr()
+    slope = np.concatenate([design.T @ (target.score - law.mean), reached - target.reached])
+    diagonal = np.maximum(information.diagonal(), TINY)
+    ridge, scale = sparse.diags_array(RIDGE * diagonal), sparse.diags_array(1 / diagonal)
+    move, _ = cg(information + ridge, slope, rtol=1e-6, maxiter=1000, M=scale)
+    return np.asarray(move), float(np.sqrt(abs(slope @ move)))
 
 
 class _Places(NamedTuple):
@@ -200,15 +236,17 @@ class _Places(NamedTuple):
     item: Floats
 
 
-def _centred(ratings: Ratings, place: Floats) -> _Places:
-    """The facets apart, items at mean 0 and the raters of each connected part at mean 0."""
-    person, rater, item = np.split(place, [ratings.persons, ratings.persons + ratings.raters])
+def _centred(ratings: Ratings, at: Floats) -> tuple[_Places, Floats]:
+    """The facets and the steps: items, steps, and the raters of each connected part at mean 0."""
+    sizes = np.cumsum([ratings.persons, ratings.raters, ratings.items])
+    person, rater, item, step = np.split(at, sizes)
     mine, theirs = np.split(_parts(ratings), [ratings.persons])
     scored = np.bincount(ratings.rater, minlength=ratings.raters) > 0
     raters = np.bincount(theirs, scored, minlength=mine.max() + 1)
     shift = np.bincount(theirs, rater * scored, minlength=mine.max() + 1) / np.maximum(raters, 1)
     middle = item[np.unique(ratings.item)].mean()
-    return _Places(person - shift[mine] - middle, rater - shift[theirs], item - middle)
+    person = person - shift[mine] - middle - step.mean()
+    return _Places(person, rater - shift[theirs], item - middle), step - step.mean()
 
 
 def _parts(ratings: Ratings) -> Indices:
