@@ -169,9 +169,8 @@ def _design(ratings: Ratings) -> sparse.csr_array:
 def _targets(ratings: Ratings, epsilon: float) -> _Target:
     """The fuzzy scores: of each score `spread` goes to every possible score, the rest stays where it was."""
     top = ratings.top
-    spread = np.maximum(_spread(ratings.person, ratings, epsilon), _spread(ratings.rater, ratings, epsilon))[
-        :, None
-    ]
+    of_person, of_rater = (_spread(who, ratings, epsilon) for who in (ratings.person, ratings.rater))
+    spread = np.maximum(of_person, of_rater)[:, None]
     steps = np.arange(1, top + 1)
     kept = 1 - spread * (top + 1)
     reached = spread * (top + 1 - steps) + kept * (ratings.score[:, None] >= steps)
