@@ -138,7 +138,7 @@ def import_(
 
 @app.command()
 def judge(
-    files: Annotated[list[Path] | None, typer.Argument(help="五种表格 / the five sheets (.xlsx)")] = None,
+    files: Annotated[list[Path] | None, typer.Argument(help="各种表格 / the sheets (.xlsx)")] = None,
     to: Annotated[Path, typer.Option("--out", help="结果放哪里 / folder for the results")] = Path("out"),
     year: Annotated[int, typer.Option(help="年度；不写取最近一年 / 0: the latest")] = 0,
     skip_faulty: Annotated[bool, typer.Option(help="略过有错的行 / leave out rows with faults")] = False,

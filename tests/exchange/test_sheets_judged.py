@@ -18,7 +18,7 @@ from shigan.exchange.book_parts import Reader, runs
 from shigan.exchange.committee import committee_paper, feedback
 from shigan.exchange.papers import Paper, Table, docx, pdf
 from shigan.exchange.workbook import read_workbook
-from shigan.facts.appraisal import EvaluationCounted
+from shigan.facts.appraisal import EvaluationCounted, SheetsEntered
 from shigan.judge import Book
 from tests.exchange.sheetmaking import RULES, workbook
 
@@ -118,6 +118,17 @@ def test_no_ballots_are_told_item_by_item_in_the_appendix_or_the_list_of_entries
     assert (
         "各项票数按公布规则显示在测评中" in evidence_book.entry_words(ballots[0], Reader(case.names), 999)[2]
     )
+
+
+def test_no_single_sheet_is_told_in_the_appendix_or_the_list_of_entries(tmp_path: Path) -> None:
+    case, book = judged()
+    entered = [e.fact for e in case.entries if isinstance(e.fact, SheetsEntered)]
+    offline.write_entries(tmp_path / "list.xlsx", case)
+    rows = read_workbook((tmp_path / "list.xlsx").read_bytes())[0].rows
+    said = words(offline.paper(case, book)) + "".join(str(row) for row in rows)
+    assert SheetsEntered.TITLE in said and "各张票按公布规则显示在测评中" in said
+    assert entered and not [sheet for fact in entered for sheet in fact.sheets if sheet in said]
+    assert "被测评对象：赵某甲；冯某甲" in said
 
 
 def test_the_committees_paper_asks_and_does_not_propose() -> None:

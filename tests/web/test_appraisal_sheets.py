@@ -12,9 +12,11 @@ from django.test import Client
 from shigan.facts.appraisal import SheetsEntered, VoterClass, by_marks
 from shigan.facts.units import GroupFormed, PersonPosted, Rank
 from shigan.web import boards, sealing, store
-from shigan.web.models import NameRow
+from shigan.web.models import Account, NameRow
 from shigan.work.admit import Author, Draft
+from tests.exchange.sheetmaking import workbook
 from tests.web.conftest import County
+from tests.web.test_imports import upload
 
 Clients = Callable[[str], Client]
 YEAR = date.today().year
@@ -60,7 +62,7 @@ def test_a_profile_shows_heads_shares_and_means_of_sheets(judged: County, client
 def test_no_page_or_paper_tells_a_single_sheet(judged: County, client_for: Clients) -> None:
     officer, positions = client_for("officer"), range(store.newest())
     paths = [f"/appraisal/{CODES[0]}/{YEAR}", f"/appraisal/team/U003/{YEAR}", f"/appraisal/group/G05/{YEAR}"]
-    paths += ["/ledger/", f"/ledger/?subject=U003/{YEAR}", "/imports/export/sheets", "/"]
+    paths += ["/ledger/", f"/ledger/?subject=U003/{YEAR}", "/imports/export/ballots", "/"]
     paths += [f"/ledger/{n}" for n in positions] + [f"/evidence?e={','.join(map(str, positions))}"]
     for path in paths:
         content = officer.get(path).content
@@ -82,3 +84,37 @@ def test_those_who_were_judged_sheet_by_sheet_do_not_lack_an_evaluation(
     assert '<td class="num">0</td><td class="num">7</td>' in row, "no evaluation is missing, all results are"
     record = client.get(f"/appraisal/record/U003/{YEAR}").content.decode()
     assert record.count('<td class="num">2</td>') == len(CODES)
+
+
+def typed(unit: str, person: str) -> bytes:
+    """Five sheets of a unit's staff on one official, as typed into Excel."""
+    head = [
+        "测评单位",
+        "姓名",
+        "测评会议",
+        "测评日期",
+        "票类",
+        "票号",
+        "应到",
+        "实到",
+        "发出",
+        "收回",
+        "作废",
+    ]
+    first = [unit, person, "述职测评会", date.today().isoformat(), "C", 1, 5, 5, 5, 5, 0]
+    rest = [[None, person, None, None, None, n, *[None] * 5] for n in range(2, 6)]
+    return workbook([*head, *"德能勤绩廉"], *([*row, 1, 1, 2, 1, None] for row in (first, *rest)))
+
+
+def test_typed_sheets_are_imported_and_only_by_those_who_manage_all_who_are_judged(
+    judged: County, client_for: Clients
+) -> None:
+    Account.objects.filter(username="township").update(role="officer")
+    own, other = client_for("township"), client_for("officer")
+    page = own.get(upload(own, typed("青石镇", "甲06"))["Location"]).content.decode()
+    assert "不在您的管理范围内" in page
+    answer = upload(other, typed("青石镇", "甲06"))
+    assert "测评票" in other.get(answer["Location"]).content.decode()
+    assert "写入台账 1 条" in other.post(answer["Location"]).content.decode()
+    (entry,) = (e for e in store.entries(f"U010/{YEAR}") if isinstance(e.fact, SheetsEntered))
+    assert isinstance(entry.fact, SheetsEntered) and set(entry.fact.sheets) == {"1121-"}

@@ -33,10 +33,12 @@ def county() -> Life:
 
 
 def entered(*sheets: str, voters: VoterClass = VoterClass.B, **changed: Any) -> SheetsEntered:
+    """Sheets told by the first two marks of each row; the other three are as the first."""
     n = len(sheets)
+    sheets = tuple("".join(s[at : at + 2] + s[at] * 3 for at in range(0, len(s), 2)) for s in sheets)
     given: dict[str, Any] = {
         "voters": voters, **dict.fromkeys(("expected", "present", "issued", "returned", "valid"), n),
-        "void": 0, "session": "测评会", "items": ("德", "能"), "targets": CODES, "sheets": by_marks(sheets),
+        "void": 0, "session": "测评会", "items": tuple("德能勤绩廉"), "targets": CODES, "sheets": by_marks(sheets),
     }  # fmt: skip
     return SheetsEntered(**(given | changed))
 
@@ -91,6 +93,12 @@ def test_only_units_and_officials_that_are_there_are_judged() -> None:
 
 def test_a_mark_beyond_the_options_of_the_scheme_is_refused() -> None:
     refused(county(), "U003/2026", entered(*PLAIN, "116111"), "P0102 的票上有标记 6，.*只有 5 个等次")
+
+
+def test_items_that_are_not_the_schemes_in_its_order_are_refused() -> None:
+    refused(
+        county(), "U003/2026", entered(*PLAIN, items=tuple("能德勤绩廉")), "票面项目是“能、德、勤、绩、廉”"
+    )
 
 
 OWN_ROW_BLANK = ("--1111", "11--11", "1111--", "111111", "111111", "111111")

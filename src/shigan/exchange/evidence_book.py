@@ -184,9 +184,12 @@ def _said(part: Part, reader: Reader) -> Iterator[str]:
             yield f"{field.label.name}按公布规则显示在测评中"
             continue
         if inner(field.type):
-            each = (", ".join(_said(v, reader)) if isinstance(v, Part) else str(v) for v in value)
-            yield f"{field.label.name}：" + "；".join(each)
+            yield f"{field.label.name}：" + "；".join(_each(v, reader) for v in value)
         elif isinstance(value, bool):
             yield f"{field.label.name}{'是' if value else '否'}"
         else:
             yield f"{field.label.name} {reader.name(value) if isinstance(value, str) else value}"
+
+
+def _each(value: object, reader: Reader) -> str:
+    return ", ".join(_said(value, reader)) if isinstance(value, Part) else reader.name(str(value))

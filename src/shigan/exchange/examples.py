@@ -64,6 +64,8 @@ def sheets() -> Iterator[tuple[str, bytes]]:
         _book("2026 年度民主测评计票汇总（领导班子）", _sheets_of_teams(dice, teams)),
     )
     yield "6-平时考核.xlsx", _book("演示县 2026 年平时考核登记", _routine(dice))
+    yield "7-测评票-县领导.xlsx", _book("2026 年度县领导测评票录入", _leaders_ballots(dice, people))
+    yield "8-测评票-干部职工.xlsx", _book("2026 年度民主测评 C 票录入", _staff_ballots(dice, people))
 
 
 def officials() -> list[tuple[str, str, str]]:
@@ -261,10 +263,9 @@ def _sheets_of_people(dice: random.Random, scheme: Scheme) -> Rows:
     rows: Rows = [[*head, *(f"{item}·{option}" for item in items for option in options)]]
     for unit, name, _post in officials():
         liked = dice.gauss(0, 0.5)
-        for voters, n in (("A", 12), ("B", 16), ("C", 38)):
-            heads, valid = _heads(dice, n)
-            counts = [n for _item in items for n in _counts(dice, valid, liked, len(options))]
-            rows.append([unit, name, "2026年度述职测评会", "2026.11.10", f"{voters}票", *heads, *counts])
+        heads, valid = _heads(dice, 16)
+        counts = [n for _item in items for n in _counts(dice, valid, liked, len(options))]
+        rows.append([unit, name, "2026年度述职测评会", "2026.11.10", "B票", *heads, *counts])
     return rows
 
 
@@ -278,6 +279,51 @@ def _sheets_of_teams(dice: random.Random, scheme: Scheme) -> Rows:
             counts = _counts(dice, valid, liked, len(options))
             rows.append([unit, "2026年度述职测评会", "2026年11月10日", voters, *heads, *counts])
     return rows
+
+
+_BALLOT: list[Cell] = ["测评单位", "测评会议", "测评日期", *_HEADS, "票号", "单位", "姓名"]
+
+
+def _leaders_ballots(dice: random.Random, scheme: Scheme) -> Rows:
+    """One form on the officials of all units, so that units can be told apart by the same eyes."""
+    rows: Rows = [[*_BALLOT, *(item.name for item in scheme.sheet)]]
+    heads, valid = _heads(dice, 12)
+    held: list[Cell] = ["县委组织部", "2026年度县领导测评", "2026.11.12", "A票", *heads]
+    return rows + _ballots(dice, held, valid, [(unit, name) for unit, name, _post in officials()], scheme)
+
+
+def _staff_ballots(dice: random.Random, scheme: Scheme) -> Rows:
+    """Each unit's form on its own head and deputy."""
+    rows: Rows = [[*_BALLOT, *(item.name for item in scheme.sheet)]]
+    for unit in UNITS:
+        heads, valid = _heads(dice, 24)
+        held: list[Cell] = [unit, "2026年度述职测评会", "2026年11月10日", "C票", *heads]
+        own = [(unit, name) for of, name, _post in officials() if of == unit]
+        rows += _ballots(dice, held, valid, own, scheme)
+    return rows
+
+
+def _ballots(
+    dice: random.Random, held: list[Cell], n: int, people: Sequence[tuple[str, str]], scheme: Scheme
+) -> Rows:
+    """`n` sheets, a row for each person; what is the same for all stands in the first row only."""
+    rows: Rows = []
+    liked = [dice.gauss(0, 0.5) for _person in people]
+    for number in range(1, n + 1):
+        strict = dice.gauss(0, 0.35)
+        for at, (unit, name) in enumerate(people):
+            told = held if not rows else [None] * len(held)
+            marks = _line(dice, strict - liked[at], len(scheme.sheet), len(scheme.options))
+            rows.append([*told, number if at == 0 else None, unit, name, *marks])
+    return rows
+
+
+def _line(dice: random.Random, severity: float, items: int, options: int) -> Sequence[Cell]:
+    """One person's marks on one sheet: of one piece, mostly the best; now and then «do not know»."""
+    if dice.random() < 0.04:
+        return [options] * items
+    seen = 0.5 + severity + dice.gauss(0, 0.4)
+    return [min(int(max(0.0, dice.gauss(seen, 0.35))), options - 2) + 1 for _item in range(items)]
 
 
 def _heads(dice: random.Random, n: int) -> tuple[list[Cell], int]:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from rich.console import Console
 
 from shigan.exchange.sheets import KINDS, Known, Name, Plan, read_sheets, understand
+from shigan.facts.appraisal import SheetsEntered
 from shigan.facts.faults import Fault, _
 from shigan.facts.units import UnitFounded
 from shigan.ledger.entry import Entry
@@ -77,7 +78,7 @@ def plan(files: Iterable[tuple[str, bytes]], key: str, user: Account) -> Plan:
     there = known()
     parts = [part for name, data in files for part in read_sheets(data, name, there.rules, key)]
     made = understand(parts, there)
-    _within_scope(made, user)
+    _within_scope(made, there, user)
     made.rehearse(author_of(user), there, lambda wish: datetime.now(UTC))
     return made
 
@@ -87,7 +88,7 @@ def author_of(user: Account) -> Author:
     return Author(user.code, user.unit)
 
 
-def _within_scope(made: Plan, user: Account) -> None:
+def _within_scope(made: Plan, there: Known, user: Account) -> None:
     """A row about a unit that the account may not import for is a fault at its cell."""
     new: set[str] = set()
     for _kind, part in made.parts:
@@ -97,10 +98,16 @@ def _within_scope(made: Plan, user: Account) -> None:
                 rights.may(user, "import", fact.parent) or fact.parent in new
             ):
                 new.add(unit)
-            if unit not in new and not rights.may(user, "import", unit) and not wish.row.faults:
+            judged = fact.targets if isinstance(fact, SheetsEntered) else ()
+            others = {there.places[code].unit for code in judged}
+            if _outside(user, {unit, *others} - new) and not wish.row.faults:
                 wish.row.blame(
                     wish.key, Fault(_("这个单位不在您的管理范围内"), remedy=_("请由管理它的组织部门导入。"))
                 )
+
+
+def _outside(user: Account, units: Collection[str]) -> bool:
+    return any(not rights.may(user, "import", unit) for unit in units)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Sheets: the five Excel tables a county keeps anyway, read into drafts and written from the ledger.
+"""Sheets: the six Excel tables a county keeps anyway, read into drafts and written from the ledger.
 
 parts = read_sheets(data, "问题台账.xlsx")          # faults of the file itself are raised
 plan = understand(parts, known)                      # faults of rows stand at their cells
@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from shigan.exchange.sheets import evaluation, problems, results, roster, routine
+from shigan.exchange.sheets import ballots, evaluation, problems, results, roster, routine
 from shigan.exchange.sheets.known import Known, Ledger, Name, Nothing
 from shigan.exchange.sheets.secrecy import refuse_marked
 from shigan.exchange.sheets.sheet import SheetKind, Understood, Wish, rehearse
@@ -40,8 +40,10 @@ __all__ = [
     "understand",
 ]
 
-KINDS = {kind.key: kind for kind in (roster.KIND, problems.KIND, results.KIND, evaluation.KIND, routine.KIND)}
-"""The five, in the order in which they build on one another."""
+KINDS: dict[str, SheetKind] = {
+    each.KIND.key: each.KIND for each in (roster, problems, results, evaluation, ballots, routine)
+}
+"""The six, in the order in which they build on one another."""
 LEAST = 3
 """A header with fewer known titles is not taken for one."""
 
@@ -69,7 +71,7 @@ class Plan:
 
 
 def read_sheets(data: bytes, name: str, rules: Rulebook, key: str = "") -> list[Part]:
-    """Every sheet of a workbook that is one of the five (or the one of kind `key`), in the order of KINDS.
+    """Every sheet of a workbook that is one of the six (or the one of kind `key`), in the order of KINDS.
 
     Raises `Fault`: no workbook, a secrecy mark, no known table, the wrong kind.
     """
@@ -86,7 +88,7 @@ def _parts(sheets: Sequence[Sheet], rules: Rulebook, key: str) -> list[Part]:
     if not key and not seen:
         raise Fault(
             _("认不出是哪种表"),
-            remedy=_("请用导入模板，或从这五种里选一种：{kinds}。"),
+            remedy=_("请用导入模板，或从这几种里选一种：{kinds}。"),
             kinds="、".join(kind.title for kind in KINDS.values()),
         )
     if key and seen and key not in {kind.key for kind, _sheet in seen}:
@@ -107,7 +109,7 @@ def _parts(sheets: Sequence[Sheet], rules: Rulebook, key: str) -> list[Part]:
 
 
 def recognise(sheet: Sheet, rules: Rulebook) -> SheetKind | None:
-    """The kind whose titles most of the header bears; None where it is none of the five."""
+    """The kind whose titles most of the header bears; None where it is none of the six."""
     scores = {key: _titles(sheet, kind.columns(rules)) for key, kind in KINDS.items()}
     best = max(scores, key=lambda key: scores[key])
     return KINDS[best] if scores[best] >= LEAST else None

@@ -72,7 +72,7 @@ ITEM = Column("item", ("测评项目", "测评内容"), hint=_("一行一个项�
 NOTES = (
     _("一人（或一个班子）一类票一行；各等次票数与弃权之和应等于有效票。"),
     _("应到 ≥ 实到 ≥ 发出 ≥ 收回 = 有效 + 作废；对不平的整张表都不写入。"),
-    _("只填合计，不填、也不要保存每张票；少于规定份数的票类不显示任何数字。"),
+    _("这张表只填合计；要逐张录入的，改用“测评票”。少于规定份数的票类不显示任何数字。"),
 )
 
 
@@ -168,12 +168,12 @@ def _fact(count: _Count, session: str, voters: str) -> EvaluationCounted:
     try:
         return EvaluationCounted(voters=VoterClass(voters), **given)
     except Fault as fault:
-        with told(count.row, _blamed(count.row, fault)):
+        with told(count.row, blamed(count.row, fault)):
             raise
         raise AssertionError from fault
 
 
-def _blamed(row: Row, fault: Fault) -> str:
+def blamed(row: Row, fault: Fault) -> str:
     """The column of the number that does not agree."""
     if item := fault.values.get("item"):
         return next((k for k in row.cell if k.startswith(f"{item}·")), "valid")
@@ -256,7 +256,7 @@ def _longest(fact: EvaluationCounted, rules: Rulebook) -> Scheme:
     return next((s for s in rules.schemes.schemes if len(s.options) == n), rules.schemes.schemes[0])
 
 
-def _variants(rules: Rulebook) -> dict[str, Said]:
+def variants(rules: Rulebook) -> dict[str, Said]:
     """One scheme for each different sheet, told by its items and options; none for the overall item."""
     found = {"": Said(OVERALL, {})}
     for scheme in rules.schemes.schemes:
@@ -277,5 +277,5 @@ KIND = SheetKind(
     drafts=drafts,
     rows=rows,
     notes=NOTES,
-    variants=_variants,
+    variants=variants,
 )

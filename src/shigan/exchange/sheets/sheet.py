@@ -60,8 +60,9 @@ class Understood:
 
 @dataclass(frozen=True)
 class SheetKind:
-    """One of the five sheets. `facts` are the kinds of fact that its export reads, `columns` all columns that
-    are understood, `template` those of an empty sheet, `variants` the names and words of several such."""
+    """One of the six sheets. `facts` are the kinds of fact that its export reads, `columns` all columns that
+    are understood, `template` those of an empty sheet, `variants` the names and words of several such.
+    What is not `exported` leaves the ledger in no sheet."""
 
     key: str
     title: str
@@ -73,6 +74,7 @@ class SheetKind:
     rows: Callable[[Known, Iterable[Entry], Collection[str] | None], Iterable[Sequence[Value]]]
     notes: tuple[str, ...] = ()
     variants: Callable[[Rulebook], Mapping[str, Said]] = lambda rules: {}
+    exported: bool = True
 
 
 class Skip(Exception):  # noqa: N818  not an error: the row has its fault

@@ -34,7 +34,7 @@ LISTED = 20
 
 
 class UploadForm(forms.Form):
-    """One workbook, and which of the five it is; left open, it is recognised by its header."""
+    """One workbook, and which of the six it is; left open, it is recognised by its header."""
 
     file = forms.FileField(
         label=_("表格（.xlsx）"), widget=forms.FileInput({"class": "form-control", "accept": ".xlsx"})
@@ -71,7 +71,7 @@ def _offer(kind: SheetKind, rules: Rulebook) -> Offer:
 
 
 def imports(request: HttpRequest) -> HttpResponse:
-    """The five sheets, and the place to hand one in."""
+    """The six sheets, and the place to hand one in."""
     rights.require(request.user, "import")
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -184,6 +184,8 @@ def exported(request: HttpRequest, key: str) -> HttpResponse:
     """The ledger under the same columns, of the units that the account may see."""
     rights.require(request.user, "export")
     kind, user, out = _kind(key), _user(request), io.BytesIO()
+    if not kind.exported:
+        raise Http404(key)
     entries = store.entries(kinds=kind.facts) if kind.facts else ()
     now = timezone.localtime()
     mark = gettext("{who}于 {when} 导出").format(who=naming.name(user.code), when=f"{now:%Y-%m-%d %H:%M}")

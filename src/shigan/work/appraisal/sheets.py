@@ -72,9 +72,20 @@ def _must_be_uncounted(file: State | None, target: str, fact: SheetsEntered) -> 
 
 
 def _must_fit_scheme(target: Person | Unit, fact: SheetsEntered, act: Act) -> None:
+    """Items and marks are read by their place, so they have to be the scheme's."""
     scheme = _scheme(target, act)
     if scheme is None:
         return
+    items = tuple(item.name for item in scheme.sheet)
+    if fact.items != items:
+        raise Refused(
+            _("{code} 的票面项目是“{given}”，方案“{scheme}”的是“{wanted}”"),
+            remedy=_("照方案的项目和先后填写，一项不少；或改正考核单元所用的方案。"),
+            code=target.subject,
+            given="、".join(fact.items),
+            scheme=scheme.name,
+            wanted="、".join(items),
+        )
     worst = max((mark for own in fact.of_target(target.subject) for mark in own), default=BLANK)
     if worst != BLANK and int(worst) > len(scheme.options):
         raise Refused(
