@@ -1,5 +1,6 @@
 """From the sheets of an evaluation to an honest reading: severity, halo, carelessness and blocs allowed for."""
 
+from shigan.maths.raters.reading import Bloc, Reading, read
 from shigan.maths.raters.sheets import BLANK, Sheets
 
-__all__ = ["BLANK", "Sheets"]
+__all__ = ["BLANK", "Bloc", "Reading", "Sheets", "read"]
