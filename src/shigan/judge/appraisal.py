@@ -14,9 +14,11 @@ from shigan.facts.faults import _
 from shigan.judge.evaluation import evaluation, lines
 from shigan.judge.figures import Period, benchmark
 from shigan.judge.finding import Finding, only
+from shigan.judge.fused import fused_findings
 from shigan.judge.lateness import Strip, late_findings, strips
 from shigan.judge.problems import Case, by_owner, by_unit, problem_findings
 from shigan.judge.profile import Profile
+from shigan.judge.raters import Rated, official_findings, rated
 from shigan.judge.results import Record, group_results, records, standing
 from shigan.judge.roster import Group, Member, Roster
 from shigan.judge.sheets import Line
@@ -61,6 +63,11 @@ class Gathered:
         """By year, this one and those before it."""
         first, last = self.period.year - YEARS_BACK, self.period.year
         return {year: lines(self.tables, str(year)) for year in range(first, last + 1)}
+
+    @cached_property
+    def rated(self) -> Rated | None:
+        """This year's single sheets as the rater model reads them."""
+        return rated(self.tables, str(self.period.year), self.rules)
 
     @cached_property
     def strips(self) -> Mapping[str, Strip]:
@@ -153,8 +160,9 @@ def _of_group(group: Group, given: Gathered) -> Iterator[Profile]:
         for code, own in results.items():
             found[code] += own
         _compare_evaluations(found, given.rules)
+        fused = fused_findings(given.rated, list(found), given.records, group.scheme)
         for code, own in found.items():
-            own += _contradictions(code, own)
+            own += fused[code] if code in fused else _contradictions(code, own)
     for member in group.members:
         yield _profile(member, group, found[member.code], given)
 
@@ -169,6 +177,7 @@ def _own(member: Member, scheme: Scheme | None, given: Gathered) -> Iterator[Fin
     code, rules, period = member.code, given.rules, given.period
     if scheme:
         yield from evaluation(code, given.sheets[period.year].get(code, ()), scheme, rules)
+        yield from official_findings(given.rated, code, scheme)
         yield from _earlier(code, scheme, given)
     is_person = code.startswith("P")
     mine = (given.by_owner if is_person else given.by_unit).get(code, ())
@@ -235,7 +244,8 @@ def _overlap(one: Finding, two: Finding) -> bool:
 
 
 def _contradictions(code: str, own: Iterable[Finding]) -> Iterator[Finding]:
-    """Evaluation in one outer quarter of the group and results in the other: a question, no verdict."""
+    """Evaluation in one outer quarter of the group and results in the other: a question, no verdict. Only for
+    counted sheets; where single ones came in, `judge.fused` asks by how much the two differ."""
     own = tuple(own)
     place = standing(only(own, "results.area"))
     for mean in only(own, "evaluation.mean"):

@@ -14,7 +14,9 @@ from shigan.judge.flags import Flag, flags
 from shigan.judge.lateness import Strip, late_findings, rush_findings, strips
 from shigan.judge.problems import cases, paper_reports, problem_findings
 from shigan.judge.profile import Profile
+from shigan.judge.raters import unit_findings
 from shigan.judge.roster import roster
+from shigan.judge.sheet_flags import sheet_flags
 from shigan.judge.standing import good_findings, quarters
 from shigan.judge.tables import Tables
 from shigan.policy import Rulebook
@@ -45,14 +47,9 @@ def judge(tables: Tables, rules: Rulebook, year: int, today: date) -> Book:
     given = Gathered(tables, rules, period, roster(tables, rules, period.end), all_cases, paper)
     members = {profile.about: profile for profile in profiles(given)}
     units = dict(_units(given))
-    found = flags(
-        tables,
-        rules,
-        all_cases,
-        paper,
-        {code: unit.findings for code, unit in units.items()},
-        blocs(given.sheets[year], given.roster, rules),
-    )
+    said = {code: unit.findings for code, unit in units.items()}
+    counted = blocs(given.sheets[year], given.roster, rules)
+    found = (*flags(tables, rules, all_cases, paper, said), *sheet_flags(given.rated, counted))
     return Book(
         year,
         today,
@@ -61,21 +58,23 @@ def judge(tables: Tables, rules: Rulebook, year: int, today: date) -> Book:
         {code: p for code, p in members.items() if code.startswith("U")},
         {profile.about: profile for profile in group_profiles(given, members, COUNTY)},
         units,
-        tuple(found),
+        found,
     )
 
 
 def _units(given: Gathered) -> Iterator[tuple[str, Profile]]:
-    """What is said of each unit that has problems, entries or routine appraisals of its own."""
+    """What is said of each unit that has problems, entries, routine appraisals or sheets of its own."""
     tables, rules, period = given.tables, given.rules, given.period
     late = strips(tables, rules, period, "by_unit")
     rush = rush_findings(tables, rules, period)
     good = good_findings(quarters(tables, str(period.year)), rules)
-    for code in sorted({*given.by_unit, *late, *rush, *good} - {""}):
+    rated = given.rated.units if given.rated else {}
+    for code in sorted({*given.by_unit, *late, *rush, *good, *rated} - {""}):
         found: list[Finding] = [
             *problem_findings(code, given.by_unit.get(code, ()), period, rules, given.paper),
             *late_findings(code, late.get(code, Strip()), rules),
             *([rush[code]] if code in rush else []),
             *good.get(code, ()),
+            *unit_findings(given.rated, code),
         ]
         yield code, Profile(code, period.year, code, "", "", tuple(found))

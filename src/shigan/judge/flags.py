@@ -13,7 +13,6 @@ from enum import StrEnum
 from typing import Any, NamedTuple, Self
 
 from shigan.facts.faults import _, told
-from shigan.judge.canvass import Bloc
 from shigan.judge.chance import discoveries, upper_tail
 from shigan.judge.copies import Text, copied
 from shigan.judge.figures import level
@@ -80,16 +79,14 @@ def flags(
     cases: Sequence[Case],
     paper: Mapping[str, Sequence[int]],
     units: Mapping[str, Sequence[Finding]],
-    sheets: Iterable[Bloc],
 ) -> Iterator[Flag]:
-    """All flags of the year: `units` are the findings of each unit."""
+    """The flags of the year but those of `judge.sheet_flags`; `units` are the findings of each unit."""
     yield from _paper(cases, paper)
     yield from _relapse(units, rules)
     yield from _late(units, rules)
     yield from _rush(units)
     yield from _good(units)
     yield from _copied(tables)
-    yield from _sheets(sheets)
 
 
 def _paper(cases: Iterable[Case], paper: Mapping[str, Sequence[int]]) -> Iterator[Flag]:
@@ -228,19 +225,3 @@ def _reports(tables: Tables) -> Iterator[Written]:
     for kind, column in (("ProgressReported", "text"), ("FixClaimed", "result"), ("TaskProgressed", "text")):
         for row in tables.rows(tables[kind].select("position", "subject", "unit", column)):
             yield Written(*row)
-
-
-def _sheets(found: Iterable[Bloc]) -> Iterator[Flag]:
-    for bloc in found:
-        yield Flag(
-            kind=Kind.SHEETS,
-            about=bloc.unit,
-            evidence=bloc.evidence,
-            things=bloc.pushed,
-            strength=1 - bloc.tail,
-            words=_(
-                "{session}B 票中，{k} 人的低档票成批出现，与其 A、C 票不符，同场又有人优秀票高于其 A、C 票；"
-                "这说的是票型，不是对谁的结论；可重新组织测评或增加外单位评议。过半数一致行动、只压一等的，看不出来。"
-            ),
-            values={"session": bloc.session, "k": len(bloc.pushed)},
-        )

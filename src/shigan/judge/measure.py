@@ -21,6 +21,9 @@ class Measure:
 
 WILSON = "Wilson (1927), JASA 22:209–212"
 BINOMIAL = "Clopper & Pearson (1934), Biometrika 26:404–413"
+RATERS = (
+    "McCullagh (1980), J. R. Stat. Soc. B 42:109–142; Wang & Wilson (2005), Appl. Psych. Meas. 29:296–318"
+)
 ORDER = _("次序统计量的二项区间")
 
 _PROBLEMS = {
@@ -114,7 +117,11 @@ _RESULTS = {
     "results.contradiction": Measure(
         _("矛盾提示"),
         "",
-        _("测评低于同组下四分位而实绩处于同组上四分位（或相反）时，提示核实；是问题，不是结论。"),
+        _(
+            "有逐张票的：实绩与测评相差超出各自误差、同组一并检验后仍在时，提示核实；只有合计票数的：测评低于同组"
+            "下四分位而实绩处于上四分位（或相反）时，提示核实。是问题，不是结论。"
+        ),
+        ("appraisal.confidence",),
     ),
 }
 
@@ -164,6 +171,60 @@ _EVALUATION = {
         "人",
         _("同组中测评区间与本人重叠的人：现有票数分不出高低。"),
         ("appraisal.confidence",),
+    ),
+    "evaluation.adjusted": Measure(
+        _("调整后测评"),
+        "分",
+        _(
+            "由逐张票读出：假定由全县一名宽严适中的人来评，平均会给多少分；剔除了各人宽严、整张印象、随意填写和"
+            "成批票型的影响，没有哪张票的分量高过普通的一票；括号内是区间。"
+        ),
+        ("schemes", "publication.nothing_below", "publication.shares_from", "appraisal.confidence"),
+        RATERS,
+    ),
+    "evaluation.naive": Measure(
+        _("照单全收的读数"),
+        "分",
+        _("同一算法，但每张票都当作如实填写；与调整后测评相差很大时，先看票型。"),
+        ("schemes", "publication.nothing_below", "publication.shares_from", "appraisal.confidence"),
+        RATERS,
+    ),
+    "evaluation.standing": Measure(
+        _("本单位内的位置"),
+        "",
+        _(
+            "按误差反复推演，看是否总在本单位前五分之一：把握够大的才说在或不在，其余一律不可区分；"
+            "组的字母相同的两人，现有票数分不出高低，字母本身没有高低。"
+        ),
+        ("appraisal.confidence", "appraisal.group_minimum"),
+        "Piepho (2004), J. Comput. Graph. Stat. 13:456–466",
+    ),
+    "evaluation.fused": Measure(
+        _("测评与实绩合读"),
+        "分",
+        _(
+            "第二种读法：调整后测评与逐月平均的实绩位置，按各自的精确程度加权；实绩有多可靠，由单月与双月是否一致得出。"
+            "只并排看，不代替测评。"
+        ),
+        ("schemes", "publication.nothing_below", "appraisal.process_cap", "appraisal.confidence"),
+        "Cochran (1937), J. R. Stat. Soc. Suppl. 4:102–118; Spearman (1910), Br. J. Psychol. 3:271–295",
+    ),
+    "evaluation.sheets": Measure(
+        _("票面情况"),
+        "",
+        _(
+            "一个单位的测评票中，对所有人一律同一等次的、像是没有细看填的各占多少，取整到 5%；"
+            "说的是票，不是人。"
+        ),
+        ("publication.shares_from",),
+        RATERS,
+    ),
+    "evaluation.doubtful": Measure(
+        _("仅凭票面无法判断"),
+        "",
+        _("一个单位可能有半数以上的票步调一致时，提示另寻依据。"),
+        ("publication.nothing_below",),
+        RATERS,
     ),
     "evaluation.year": Measure(_("历年测评"), "分", _("以往各年的测评加权均值和区间，按该年票数重算。")),
 }

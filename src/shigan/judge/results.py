@@ -82,18 +82,40 @@ def group_results(
 ) -> dict[str, list[Finding]]:
     """The findings of every member of one comparison group."""
     found: dict[str, list[Finding]] = {m: [] for m in members}
-    places: dict[str, dict[str, list[Place]]] = {m: defaultdict(list) for m in members}
     by_name = _by_indicator(members, all_records)
     for indicator in scheme.indicators:
-        own = by_name.get(indicator.name, {})
-        for finding in _indicator_findings(indicator, own, rules):
+        for finding in _indicator_findings(indicator, by_name.get(indicator.name, {}), rules):
             found[finding.about].append(finding)
-        for m, place in _places(indicator, own, rules).items():
-            places[m][indicator.area].append(place)
+    places = _all_places(members, by_name, scheme, rules)
     for m in members:
         found[m] += _areas(m, places[m], rules)
         found[m] += _others(m, all_records.get(m, ()), scheme)
     return found
+
+
+def balanced(
+    members: Sequence[str], all_records: OfGroup, scheme: Scheme, rules: Rulebook
+) -> dict[str, float]:
+    """The mean place over the areas, 0 to 1, of each member that can be compared in one at least. Every month
+    counts alike. Only to be set against the ballots, never shown."""
+    places = _all_places(members, _by_indicator(members, all_records), scheme, rules)
+    cap, found = float(rules.appraisal.process_cap.share), {}
+    for m, areas in places.items():
+        weighed = [(own, weights) for own in areas.values() if (weights := _capped(own, cap))]
+        if weighed:
+            found[m] = mean(_mean([place.at for place in own], weights) for own, weights in weighed)
+    return found
+
+
+def _all_places(
+    members: Sequence[str], by_name: Mapping[str, OfGroup], scheme: Scheme, rules: Rulebook
+) -> dict[str, dict[str, list[Place]]]:
+    """The places of each member by area."""
+    places: dict[str, dict[str, list[Place]]] = {m: defaultdict(list) for m in members}
+    for indicator in scheme.indicators:
+        for m, place in _places(indicator, by_name.get(indicator.name, {}), rules).items():
+            places[m][indicator.area].append(place)
+    return places
 
 
 def _by_indicator(members: Sequence[str], all_records: OfGroup) -> dict[str, dict[str, list[Record]]]:

@@ -5,8 +5,10 @@ are a sample. So there is no finite-population correction, even if every member 
 Counts may be fractions (an average over the lines of a sheet).
 """
 
+import itertools
 import math
-from collections.abc import Hashable, Sequence
+import string
+from collections.abc import Hashable, Iterator, Sequence
 from statistics import NormalDist, quantiles
 from typing import NamedTuple, TypeVar
 
@@ -114,6 +116,37 @@ def overlap_groups(items: Sequence[tuple[Key, float, float]]) -> list[tuple[Key,
     for at, (key, _low, _high) in enumerate(items):
         chains.setdefault(group_of[at], []).append(key)
     return [tuple(chain) for chain in chains.values()]
+
+
+def letters(
+    values: Sequence[float], errors: Sequence[float], confidence: float = 0.95
+) -> list[tuple[str, ...]]:
+    """The letters of each, by the compact letter display: two share a letter exactly if their values differ
+    by no more than their errors explain, |a - b| ≤ z·√(eₐ² + e_b²).
+
+    Letters are given in the order of the items and say nothing of who is higher; more pairs than one are
+    looked at, and none is corrected for. Insert and absorb: Piepho 2004, Journal of Computational and
+    Graphical Statistics 13:456-466.
+    """
+    z, everybody = _z(confidence), range(len(values))
+    groups = [frozenset(everybody)] if values else []
+    for a, b in itertools.combinations(everybody, 2):
+        if abs(values[a] - values[b]) > z * math.hypot(errors[a], errors[b]):
+            split = {part for group in groups for part in (_without(group, a, b), _without(group, b, a))}
+            groups = [group for group in split if not any(group < other for other in split)]
+    named = dict(zip(sorted(groups, key=sorted), _names(), strict=False))
+    return [tuple(name for group, name in named.items() if at in group) for at in everybody]
+
+
+def _without(group: frozenset[int], out: int, other: int) -> frozenset[int]:
+    """The group without `out` if it holds `other` too."""
+    return group - {out} if other in group else group
+
+
+def _names() -> Iterator[str]:
+    """a … z, then a1 … z1, and so on."""
+    for turn in itertools.count():
+        yield from (f"{letter}{turn or ''}" for letter in string.ascii_lowercase)
 
 
 def median_and_quartiles(values: Sequence[float]) -> Quartiles | None:
