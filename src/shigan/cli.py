@@ -1,4 +1,7 @@
-"""The command line: `shigan demo | serve | seal | verify | rebuild | import | judge | admin | docs`."""
+"""The command line: `shigan demo | serve | seal | verify | rebuild | import | judge | admin | docs`.
+
+`shigan bench` measures the mathematics on made-up counties.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="实干 Shigan — 组织部门的工作台账 / the working ledger of an organization department.",
 )
+bench = typer.Typer(
+    no_args_is_help=True, help="试验：在已知真相的虚构县上检验算法 / benchmarks on made-up counties"
+)
+app.add_typer(bench, name="bench")
 out = Console(highlight=False)
 
 Data = Annotated[
@@ -157,6 +164,32 @@ def docs(check: Annotated[bool, typer.Option(help="只比对 / compare, write no
     from shigan.web import docs as pages
 
     sys.exit(pages.write(Path("docs"), check=check, out=out, commands=typer.main.get_command(app)))
+
+
+@bench.command()
+def raters(
+    seeds: Annotated[
+        str, typer.Option(help="种子 / nobody tuned on these four; tuning was done on 1–3")
+    ] = "101,102,103,104",
+    scenarios: Annotated[str, typer.Option(help="情形 / clean,canvass,… or all")] = "all",
+    oracle: Annotated[bool, typer.Option(help="理论上限（慢）/ what could be known at best, slow")] = True,
+    peers: Annotated[bool, typer.Option(help="公开的其他方法 / published methods")] = True,
+    jobs: Annotated[int, typer.Option(min=1, help="进程数 / processes")] = 2,
+    to: Annotated[Path | None, typer.Option("--out", help="全部数字 / all figures, JSON")] = None,
+    resume: Annotated[bool, typer.Option(help="接着做 / go on from --out, made by the same code")] = False,
+    renew: Annotated[bool, typer.Option(help="只重算本模型 / with --resume: our model anew")] = False,
+    units: Annotated[int, typer.Option(min=2, help="单位数 / units of a county")] = 60,
+    draws: Annotated[int, typer.Option(min=2, help="上限的抽样数 / draws of the oracle")] = 180,
+) -> None:
+    """民主测评读法的攻防试验 / how well each method reads honest and attacked sheets of known truth."""
+    from shigan.bench.raters import run
+
+    try:
+        plan = run.planned(seeds, scenarios, peers=peers, oracle=oracle, units=units, draws=draws, jobs=jobs)
+        book = run.begun(plan, to, resume=resume, renew=renew)
+    except ValueError as wrong:
+        raise typer.BadParameter(str(wrong)) from wrong
+    run.command(plan, book, to, Console(highlight=False, width=max(run.WIDTH, out.width)))
 
 
 if __name__ == "__main__":
