@@ -89,6 +89,23 @@ def test_figures_of_other_counties_are_not_gone_on_from(ran: tuple[str, Path]) -
     assert not begun(plan, ran[1], resume=False, renew=False).rows
 
 
+def test_seeds_are_whole_numbers() -> None:
+    for wrong in ("", "101,x", "-1"):
+        with pytest.raises(ValueError, match="whole numbers"):
+            planned(wrong, "clean", peers=True, oracle=True, units=4, draws=5, jobs=1)
+
+
+def test_there_must_be_a_file_to_go_on_from_and_a_folder_to_write_to(tmp_path: Path) -> None:
+    plan = planned("101", "clean", peers=True, oracle=True, units=4, draws=5, jobs=1)
+    with pytest.raises(ValueError, match="--out"):
+        begun(plan, None, resume=True, renew=False)
+    with pytest.raises(ValueError, match="no folder"):
+        begun(plan, tmp_path / "nowhere" / "figures.json", resume=False, renew=False)
+    (tmp_path / "other.json").write_text("[1]")
+    with pytest.raises(ValueError, match="does not hold figures"):
+        begun(plan, tmp_path / "other.json", resume=True, renew=False)
+
+
 def test_two_processes_find_what_one_finds() -> None:
     tasks = [Task(CLEAN, seed, 2, 2, (("mean",),)) for seed in (101, 102)]
     one, two = ({each.task.seed: each.rows[0].tau for each in outcomes(tasks, jobs)} for jobs in (1, 2))

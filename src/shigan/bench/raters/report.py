@@ -125,7 +125,8 @@ def _places(book: Book, cases: Cases, console: Console) -> None:
         ("Percentile places won by victims", ("loss", "loss_moved")),
     ):
         aimed = [case for case in cases if book.values(pair[0], "mean", case)]
-        _put(console, title, _two_blocks(book, aimed, _signed, pair), note)
+        if aimed:
+            _put(console, title, _two_blocks(book, aimed, _signed, pair), note)
 
 
 def _two_blocks(book: Book, cases: Cases, shown: Show, pair: tuple[str, str]) -> Table:

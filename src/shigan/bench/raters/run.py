@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -10,7 +11,6 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from shigan.bench.raters import figures, report
 from shigan.bench.raters.cases import CLEAN, Case, chosen
@@ -48,15 +48,23 @@ def planned(
 
     Raises ValueError for what is no number or no scenario.
     """
-    numbers = tuple(dict.fromkeys(int(seed) for seed in seeds.split(",")))
+    names = [seed.strip() for seed in seeds.split(",")]
+    if not all(name.isdecimal() for name in names):
+        raise ValueError(f"seeds are whole numbers, as 101,102: {seeds}")
+    numbers = tuple(dict.fromkeys(map(int, names)))
     return Plan(numbers, chosen(scenarios), peers, oracle, units, draws, jobs)
 
 
 def begun(plan: Plan, path: Path | None, *, resume: bool, renew: bool) -> Book:
     """The figures to go on from: none, or those of the file; to `renew` leaves our model's out.
 
-    Raises ValueError if the file is to be resumed but holds figures of other counties, or none.
+    Raises ValueError if the file cannot be written, or is to be resumed but holds figures of other
+    counties, or none.
     """
+    if path is not None and not path.absolute().parent.is_dir():
+        raise ValueError(f"there is no folder {path.parent}")
+    if resume and path is None:
+        raise ValueError("--resume goes on from the file that --out names")
     if not resume or path is None or not path.exists():
         return Book(plan.units, plan.draws)
     book = figures.from_file(path)
@@ -132,11 +140,16 @@ def _calmed(task: Task, calm: dict[int, dict[str, Floats]]) -> Task:
 
 
 def outcomes(tasks: list[Task], jobs: int) -> Iterator[Outcome]:
-    """Each county in a fresh process of one thread, so that times and memory can be compared."""
+    """Each county in a fresh process of one thread, so that times and memory can be compared.
+
+    The processes are forked from one that has read the code once: what is written meanwhile does not mix in.
+    """
     if jobs == 1 or not tasks:
         yield from map(carry_out, tasks)
         return
-    with _one_thread(), get_context("spawn").Pool(jobs, maxtasksperchild=1) as pool:
+    context = get_context("forkserver")
+    context.set_forkserver_preload([carry_out.__module__])
+    with _one_thread(), context.Pool(jobs, maxtasksperchild=1) as pool:
         yield from pool.imap_unordered(carry_out, tasks, chunksize=1)
 
 
@@ -155,10 +168,9 @@ def _one_thread() -> Iterator[None]:
 
 
 def _shown(steps: Steps) -> Iterator[None]:
-    """Pass the steps on, shown on standard error."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
-        bar = shown.add_task("reading", total=None)
-        for county, done, total in steps:
-            shown.update(bar, description=county, completed=done, total=total)
-            yield
+    """Pass the steps on, a line on standard error for each."""
+    console, start = Console(stderr=True, highlight=False), time.monotonic()
+    for county, done, total in steps:
+        minutes, seconds = divmod(round(time.monotonic() - start), 60)
+        console.print(f"{minutes:3}:{seconds:02}  {done} of {total} read: {county}")
+        yield
