@@ -24,7 +24,7 @@ class Drawn:
         self.number = rng.integers(0, PATTERNS, lines)
         self.eta = rng.normal(0, 4, lines)
         self.weights = [rng.uniform(0, 1, lines) * (rng.random(lines) < 0.7) for _ in range(2)]
-        self.honest, self.wrong = rng.uniform(1e-6, 1, lines), rng.uniform(1e-6, 0.1, lines)
+        self.honest, self.wrong = np.exp(rng.uniform(-20, 0, lines)), np.exp(rng.uniform(-30, -2, lines))
         self.sheet, self.official = rng.integers(0, SHEETS, lines), rng.integers(0, OFFICIALS, lines)
         self.drift = rng.integers(0, 7, lines)
         self.chance = rng.dirichlet(np.ones(9), OFFICIALS)
