@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from shigan.exchange.papers import Block, Note, Table
 from shigan.exchange.sheets.known import Name
 from shigan.judge import Finding, Profile
+from shigan.judge.raters import LIMITS
 
 DASH = "—"
 
@@ -98,6 +99,7 @@ def evaluation(profile: Profile) -> Iterator[Block]:
     rows = [_class(profile, each) for each in profile.of("evaluation.class")]
     if mean := profile.one("evaluation.mean"):
         rows.append(["加权", str(mean.n), _beside(profile, mean), figure(mean, 1), evidence(mean)])
+    rows += _read(profile)
     if not rows:
         yield Note("民主测评：没有计票登记。")
         return
@@ -107,6 +109,33 @@ def evaluation(profile: Profile) -> Iterator[Block]:
         widths=(16, 12, 74, 36, 18),
         align=("left", "right", "left", "left", "left"),
         small=True,
+    )
+    if profile.one("evaluation.adjusted"):
+        yield limits()
+
+
+def _read(profile: Profile) -> Iterator[Sequence[str]]:
+    """What the single sheets say when severity and patterns are allowed for, alone and with the results."""
+    if adjusted := profile.one("evaluation.adjusted"):
+        said = [adjusted.sentence().rstrip("。"), standing(profile)]
+        words = "；".join(words for words in said if words)
+        yield ["调整后", str(adjusted.n), words, figure(adjusted, 1), evidence(adjusted)]
+    if fused := profile.one("evaluation.fused"):
+        words = "第二种读法：与逐月平均的实绩位置按精确程度合读，不代替测评"
+        yield ["合读", str(fused.n), words, figure(fused, 1), evidence(fused)]
+
+
+def standing(profile: Profile) -> str:
+    """Where an official stands within the unit, with the letters of the groups that cannot be told apart."""
+    found = profile.one("evaluation.standing")
+    return f"{found.sentence()}；组 {found.values['letters']}" if found else ""
+
+
+def limits() -> Note:
+    """What the sheets cannot tell; stands wherever their reading stands."""
+    return Note(
+        "调整后：假定由全县一名宽严适中的人来评，平均会给多少分；没有哪张票的分量高过普通的一票。组的字母相同的，"
+        f"现有票数分不出高低，字母本身没有高低。票面上看不出来的：{''.join(LIMITS)}"
     )
 
 

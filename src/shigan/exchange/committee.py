@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 
-from shigan.exchange.book_parts import DASH, Reader, evidence, figure, profile_blocks, questions
+from shigan.exchange.book_parts import DASH, Reader, evidence, figure, limits, profile_blocks, questions
 from shigan.exchange.papers import Block, Heading, Note, PageBreak, Paper, Para, Table
 from shigan.exchange.papers.model import said
 from shigan.exchange.sheets.known import Name
@@ -65,14 +65,17 @@ def _group(book: Book, group: str, reader: Reader) -> Iterator[Block]:
     for each in _members(book, group):
         mean, first = each.one("evaluation.mean"), each.one("problems.first_check")
         alike, late = each.one("evaluation.alike"), each.one("late.share") if reader.recorded else None
-        rows.append([_who(each, reader), figure(mean, 1), figure(first), figure(late), f"{figure(alike)}"])
+        read = figure(each.one("evaluation.adjusted"), 1)
+        rows.append([_who(each, reader), figure(mean, 1), read, figure(first), figure(late), figure(alike)])
     yield Table(
-        ["名称", "测评加权均值（区间）", "首次核验解决率", "补录占比", "不可区分"],
+        ["名称", "测评加权均值（区间）", "调整后（区间）", "首次核验解决率", "补录占比", "不可区分"],
         rows,
-        widths=(44, 36, 32, 28, 16),
+        widths=(38, 30, 30, 24, 20, 14),
         caption="按名册顺序；区间重叠的分不出高低",
         small=True,
     )
+    if any(each.one("evaluation.adjusted") for each in _members(book, group)):
+        yield limits()
 
 
 def _who(profile: Profile, reader: Reader) -> str:

@@ -74,9 +74,9 @@ def _group(book: Book, code: str, members: Sequence[Profile], reader: Reader) ->
         found = "；".join(f.sentence() for f in whole.findings if f.words)
         yield Note(f"方案：{whole.scheme or DASH}。{found}。" if found else f"方案：{whole.scheme or DASH}。")
     yield Table(
-        ["名称", "测评加权均值（区间）", "首次核验解决率", "不可区分", "依据"],
+        ["名称", "测评加权均值（区间）", "调整后（区间）", "首次核验解决率", "不可区分", "依据"],
         [_row(member, reader) for member in members],
-        widths=(40, 36, 34, 18, 28),
+        widths=(36, 30, 30, 28, 14, 18),
         caption="本单元各对象（按名册顺序）",
         small=True,
     )
@@ -88,6 +88,7 @@ def _row(member: Profile, reader: Reader) -> Sequence[str]:
     return [
         _title(member.about, member.unit, reader),
         figure(mean, 1),
+        figure(member.one("evaluation.adjusted"), 1),
         figure(first),
         f"与 {figure(alike)}" if alike else DASH,
         evidence(mean, first),

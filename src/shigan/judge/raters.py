@@ -37,7 +37,7 @@ LIMITS = (
 """What ballots alone can never tell; printed wherever the figures of this module are used."""
 
 WHOLE = 5
-"""Where a class of sheets is shown in bands only, the interval is widened to whole fives of points."""
+"""Where so few sheets came in that only bands may be shown, the interval is widened to fives of points."""
 Floats = NDArray[np.float64]
 
 
@@ -62,16 +62,6 @@ class Rated:
     def home(self) -> int:
         """The connected component that most officials are in."""
         return int(np.bincount(self.reading.component).argmax())
-
-    @cached_property
-    def fewest(self) -> NDArray[np.int64]:
-        """(N,) how many sheets the smallest class has that marks each official."""
-        own = self.sheets.sheets
-        size = (len(own.unit), int(own.voters.max()) + 1)
-        found = np.zeros(size, np.int64)
-        np.add.at(found, (own.official, own.voters[own.sheet]), 1)
-        fewest: NDArray[np.int64] = np.where(found > 0, found, own.lines).min(axis=1)
-        return fewest
 
     @cached_property
     def alike(self) -> Mapping[int, tuple[str, ...]]:
@@ -157,7 +147,7 @@ DOUBTFUL = _("半数以上的票可能步调一致，仅凭票面无法判断哪
 
 def in_points(given: Rated, at: int, place: float, error: float, scheme: Scheme) -> dict[str, Any]:
     """A place with its error as value, low, high and unit of a finding: the points of the scheme that an
-    average rater of the county would give. Where fewer sheets came in, less is said."""
+    average rater of the county would give. From few sheets only an interval in whole fives is told."""
     points = np.array([float(o.points) for o in reversed(scheme.options) if o.points is not None])
     ends = np.array([place, place - given.reach * error, place + given.reach * error])
     value, low, high = (float(x) for x in given.reading.shares(ends) @ points)
@@ -165,13 +155,7 @@ def in_points(given: Rated, at: int, place: float, error: float, scheme: Scheme)
     if publication.detail(int(given.reading.lines[at])) is Detail.BANDS:
         top = float(points.max())
         return {"low": _down(low, WHOLE), "high": min(top, -_down(-high, WHOLE)), "unit": "分"}
-    digits = 0 if publication.detail(int(given.fewest[at])) is not Detail.SHARES else 1
-    return {
-        "value": round(value, digits),
-        "low": _down(low, 10.0**-digits),
-        "high": -_down(-high, 10.0**-digits),
-        "unit": "分",
-    }
+    return {"value": round(value, 1), "low": _down(low, 0.1), "high": -_down(-high, 0.1), "unit": "分"}
 
 
 def _down(value: float, step: float) -> float:
@@ -179,9 +163,9 @@ def _down(value: float, step: float) -> float:
     return round(math.floor(value / step + 1e-9) * step, 6)
 
 
-INSIDE = _("在本单位前五分之一之内（把握 {level}% 以上）；组 {letters}")
-OUTSIDE = _("不在本单位前五分之一之内（把握 {level}% 以上）；组 {letters}")
-UNDECIDED = _("不可区分：现有票数说不清是否在本单位前五分之一之内；组 {letters}")
+INSIDE = _("在本单位前五分之一（把握 {level}% 以上）")
+OUTSIDE = _("不在本单位前五分之一（把握 {level}% 以上）")
+UNDECIDED = _("是否在本单位前五分之一，不可区分")
 
 
 def _standing(given: Rated, at: int) -> dict[str, Any]:
@@ -196,20 +180,22 @@ def unit_findings(given: Rated | None, code: str) -> Iterator[Finding]:
     if given is None or code not in given.units:
         return
     at, reading = given.sheets.units.index(code), given.reading
-    n = int(reading.sheets[at]) if at < len(reading.sheets) else 0
+    n = int(reading.sheets[at])
     evidence = tuple(sorted({p for own in given.units[code] for p in given.sheets.evidence[own]}))
+    bare: dict[str, Any] = {"about": code, "n": n, "evidence": evidence}
     if given.rules.publication.detail(n) is Detail.SHARES:
         alike, careless = (_rough(count[at] / n) for count in (reading.uniform, reading.careless))
-        words = _(
-            "本单位的测评票 {n} 份，其中约 {alike}% 对所有人一律同一等次（不提供区分，不算问题），"
-            "约 {careless}% 像是没有细看填的。"
-        )
-        values = {"n": n, "alike": alike, "careless": careless}
-        yield Finding(
-            measure="evaluation.sheets", about=code, n=n, evidence=evidence, words=words, values=values
-        )
-    if at < len(reading.doubtful) and reading.doubtful[at]:
-        yield Finding(measure="evaluation.doubtful", about=code, n=n, evidence=evidence, words=DOUBTFUL)
+        if alike or careless:
+            values = {"n": n, "alike": alike, "careless": careless}
+            yield Finding(measure="evaluation.sheets", **bare, words=SHEETS, values=values)
+    if reading.doubtful[at]:
+        yield Finding(measure="evaluation.doubtful", **bare, words=DOUBTFUL)
+
+
+SHEETS = _(
+    "本单位的测评票 {n} 份，其中约 {alike}% 对所有人一律同一等次（不提供区分，不算问题），"
+    "约 {careless}% 像是没有细看填的。"
+)
 
 
 def _rough(share: float) -> int:

@@ -23,13 +23,15 @@ DARK_FROM = 0.55
 
 @dataclass(frozen=True)
 class Dot:
-    """One line of an interval picture; without a value it says `note` instead."""
+    """One line of an interval picture; without value and interval it says `note` instead. `beside` is a
+    second figure, drawn as a ring."""
 
     label: str
     value: float | None = None
     low: float | None = None
     high: float | None = None
     note: str = ""
+    beside: float | None = None
 
 
 def _picture(width: int, height: int, title: str, body: Iterable[SafeString], kind: str = "") -> SafeString:
@@ -59,6 +61,10 @@ def _rect(x: float, y: float, width: float, height: float, fill: str) -> SafeStr
 
 def _dot(x: float, y: float, r: float = 4) -> SafeString:
     return mark_safe(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{r}" fill="{LINE}"/>')
+
+
+def _ring(x: float, y: float, r: float = 4) -> SafeString:
+    return mark_safe(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{r}" fill="#ffffff" stroke="{INK}"/>')
 
 
 def _text(x: float, y: float, words: object, anchor: str = "start", kind: str = "") -> SafeString:
@@ -94,7 +100,7 @@ class Scale:
 
 def intervals(dots: Sequence[Dot], *, title: str, unit: str, group: Benchmark | None = None) -> SafeString:
     """A dot with its interval for each line, in the order given; the band is the group's middle half."""
-    known = [v for dot in dots for v in (dot.value, dot.low, dot.high) if v is not None]
+    known = figures_of(dots)
     known += [group.q1, group.q3] if group else []
     scale, bottom = Scale.over(known), TOP + ROW * len(dots)
     body: list[SafeString] = []
@@ -112,15 +118,48 @@ def intervals(dots: Sequence[Dot], *, title: str, unit: str, group: Benchmark | 
     return _picture(WIDTH, int(bottom + 10), title, body, "sg-intervals")
 
 
+def figures_of(dots: Iterable[Dot]) -> list[float]:
+    """All figures that a scale over some lines must hold."""
+    return [v for dot in dots for v in (dot.value, dot.low, dot.high, dot.beside) if v is not None]
+
+
 def _row(dot: Dot, scale: Scale, y: float) -> list[SafeString]:
     body = [_text(0, y + 4, dot.label)]
-    if dot.value is None:
-        return [*body, _text(LEFT, y + 4, dot.note)]
+    if dot.value is None and dot.low is None:
+        body.append(_text(LEFT, y + 4, dot.note))
     if dot.low is not None and dot.high is not None:
         low, high = scale.x(dot.low), scale.x(dot.high)
         body += [_line(low, y, high, y, LINE, 2), _line(low, y - 4, low, y + 4, LINE, 2)]
         body.append(_line(high, y - 4, high, y + 4, LINE, 2))
-    return [*body, _dot(scale.x(dot.value), y)]
+    if dot.beside is not None:
+        body.append(_ring(scale.x(dot.beside), y))
+    return [*body, _dot(scale.x(dot.value), y)] if dot.value is not None else body
+
+
+def small_intervals(dots: Sequence[Dot], scale: Scale, title: str, width: int = 280) -> SafeString:
+    """The same without words, small enough for a row of a table; `scale` is that of the whole column."""
+    body, row = [], 7
+    for mark in scale.marks():
+        at = scale.x(mark, 4, width - 8)
+        body.append(_line(at, 0, at, row * len(dots) + 2, "#e1e5ea"))
+    for nth, dot in enumerate(dots):
+        y = row * nth + row / 2 + 1
+        if dot.low is not None and dot.high is not None:
+            body.append(_line(scale.x(dot.low, 4, width - 8), y, scale.x(dot.high, 4, width - 8), y, LINE, 2))
+        if dot.value is not None:
+            body.append(_dot(scale.x(dot.value, 4, width - 8), y, 2.5))
+    return _picture(width, row * len(dots) + 2, title, body, "sg-small")
+
+
+def small_scale(scale: Scale, title: str, width: int = 280) -> SafeString:
+    """The marks of `small_intervals`, for the head of its column."""
+    marks = scale.marks()
+    ends = {0: "start", len(marks) - 1: "end"}
+    body = [
+        _text(scale.x(mark, 4, width - 8), 11, f"{mark:g}", ends.get(nth, "middle"))
+        for nth, mark in enumerate(marks)
+    ]
+    return _picture(width, 14, title, body, "sg-small")
 
 
 def bar(

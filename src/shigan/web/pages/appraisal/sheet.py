@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop as _
 from shigan.facts import Fact
 from shigan.facts.appraisal import BLANK, Area, EvaluationCounted, Reconciled, SheetsEntered
 from shigan.judge.profile import Profile
+from shigan.judge.raters import LIMITS
 from shigan.ledger.entry import Entry
 from shigan.maths.workdays import is_known
 from shigan.policy import Rulebook, Scheme
@@ -79,6 +80,10 @@ class Sheet:
     classes: list[ClassPart]
     options: list[str]
     mean: Figure | None
+    read: Figure | None
+    standing: Figure | None
+    fused: Figure | None
+    limits: Sequence[str]
     alike: Figure | None
     years: list[Figure]
     problems: list[Figure]
@@ -102,6 +107,10 @@ def sheet(about: str, profile: Profile | None, entries: Sequence[Entry], scheme:
         classes=class_parts(about, profile, ballots, scheme),
         options=[o.name for o in scheme.options] if scheme else [],
         mean=figure(profile, "evaluation.mean"),
+        read=figure(profile, "evaluation.adjusted"),
+        standing=figure(profile, "evaluation.standing"),
+        fused=figure(profile, "evaluation.fused"),
+        limits=LIMITS,
         alike=figure(profile, "evaluation.alike"),
         years=figures.figures(profile, ("evaluation.year",)),
         problems=figures.figures(profile, PROBLEMS),

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
+from shigan.judge.raters import LIMITS
 from shigan.web import boards, figures, pictures, rights, store
 from shigan.web.figures import figure
 from shigan.web.pages.acts import found
@@ -46,6 +47,7 @@ def team(request: HttpRequest, unit: str, year: int) -> HttpResponse:
             "confidence": rules.appraisal.confidence,
             "unit_figures": figures.figures(of_unit, ("late.share", "late.rush", "routine.good")),
             "publication": rules.publication,
+            "limits": LIMITS,
             "cap": rules.appraisal.process_cap,
             "may_record": rights.may(request.user, "EvaluationCounted", state),
         },
