@@ -17,6 +17,7 @@ from django.shortcuts import render
 from django.urls import path
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from shigan.judge.flags import Kind
 from shigan.judge.raters import INSIDE, LIMITS, OUTSIDE, UNDECIDED
@@ -30,6 +31,8 @@ from shigan.web.pages.appraisal.reading import Member
 from shigan.web.pictures import Dot, Scale
 from shigan.work.units import IN_POST, STANDING, Person, Unit
 
+SHORT = {INSIDE: _("有把握在内"), OUTSIDE: _("有把握不在"), UNDECIDED: _("不可区分")}
+"""The three words of a column whose head asks whether an official is in the first fifth of the unit."""
 PER_PAGE = 15
 """Units on a page of the county: some hundred and fifty officials."""
 
@@ -48,7 +51,7 @@ class Row:
     @property
     def words(self) -> str:
         """Where the official stands within the unit: inside, outside, or not to be told."""
-        return self.standing.words if self.standing else ""
+        return gettext(SHORT[self.standing.finding.words]) if self.standing else ""
 
     @property
     def letters(self) -> str:
