@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from shigan.maths.raters.law import GRID, Table, at, places
 from shigan.maths.raters.sheets import Floats, Indices
@@ -94,8 +95,7 @@ def by_official(
     """`shape` (N, Q): what an official's lines say in all for each shift, `evidence` (L, W) in half steps.
 
     `weight` and `drift` (L,): of the line's sheet, how far it counts and at which drift it is read."""
-    found, line = np.zeros(shape), np.arange(len(evidence))
-    for shift in range(shape[1]):
-        said = evidence[line, drift + 2 * shift] * weight
-        found[:, shift] = np.bincount(official, said, shape[0])
+    said = np.take_along_axis(evidence, drift[:, None] + 2 * np.arange(shape[1]), axis=1)
+    lines = csr_array((weight, (official, np.arange(len(weight)))), shape=(shape[0], len(weight)))
+    found: Floats = lines @ said
     return found
