@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Sequence
 from functools import cache
+from statistics import NormalDist
 
 import pytest
 from hypothesis import given
@@ -14,6 +15,7 @@ from shigan.maths.intervals import (
     beta_quantile,
     combine,
     grade_mean,
+    letters,
     median_and_quartiles,
     overlap_groups,
     rate_difference,
@@ -239,3 +241,19 @@ def test_the_beta_distribution_agrees_with_closed_forms() -> None:
 @given(st.floats(0.001, 0.999), st.floats(0.5, 300), st.floats(0.5, 300))
 def test_the_beta_quantile_inverts_its_distribution(p: float, a: float, b: float) -> None:
     assert beta_cdf(beta_quantile(p, a, b), a, b) == pytest.approx(p, abs=1e-6)
+
+
+@given(st.lists(st.tuples(st.floats(-3, 3), st.floats(0.01, 2)), max_size=8))
+def test_two_share_a_letter_exactly_if_they_cannot_be_told_apart(items: list[tuple[float, float]]) -> None:
+    found = letters([value for value, _error in items], [error for _value, error in items])
+    for a, (one, e) in enumerate(items):
+        assert found[a]
+        for b, (other, f) in enumerate(items[:a]):
+            alike = abs(one - other) <= NormalDist().inv_cdf(0.975) * math.hypot(e, f)
+            assert bool({*found[a]} & {*found[b]}) == alike
+
+
+def test_letters_follow_the_order_of_the_items_not_of_their_values() -> None:
+    assert letters([9, 0, 5], [0.1] * 3) == [("a",), ("b",), ("c",)]
+    assert letters([0, 1, 2], [0.5] * 3) == [("a",), ("a", "b"), ("b",)]
+    assert letters([], []) == []

@@ -1,7 +1,8 @@
 """Ballots and work records read together, a second reading beside the first; and where the two contradict.
 
 The records are the month-balanced places of `judge.results`: each month counts alike, so that a pile in
-December weighs no more than one month. How far they can be trusted is told by their odd and even months.
+December weighs no more than one month. How far they can be trusted is told by their odd and even months, and
+by whether they go with the ballots at all.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from shigan.judge.figures import level
 from shigan.judge.finding import Finding
 from shigan.judge.raters import Rated, in_points, members
 from shigan.judge.results import OfGroup, balanced
-from shigan.maths.raters.fusion import Fused, fuse, reliability, standardised
+from shigan.maths.raters.fusion import Fused, borne_out, fuse, reliability, standardised
 from shigan.policy import Scheme
 from shigan.policy.publication import Detail
 
@@ -34,10 +35,11 @@ def fused_findings(
     names = [given.sheets.officials[at] for at in own]
     halves = [_places(names, codes, _months(records, parity), scheme, given) for parity in (ODD, EVEN)]
     whole = standardised(_places(names, codes, records, scheme, given))
-    sure = reliability(*halves)
+    place, error = given.reading.official[own], given.reading.error[own]
+    sure = min(reliability(*halves), borne_out(place, error, whole))
     if not sure:
         return {}
-    found = fuse(given.reading.official[own], given.reading.error[own], whole, sure)
+    found = fuse(place, error, whole, sure)
     evidence = {code: tuple(record.position for record in records.get(code, ())) for code in names}
     return _told(given, own, found, evidence, scheme)
 

@@ -18,11 +18,12 @@ from shigan.judge.raters import DOUBTFUL, Rated
 from shigan.maths.raters import Bloc
 from shigan.policy.publication import Detail
 
-LEAST_WORTH = 6.0
-"""Log units by which a bloc must make a unit's sheets likelier, some 400 times, before it is spoken of: every
-unit of a county is looked at, and less would speak of a unit or two by chance."""
+LEAST_WORTH = 10.0
+"""Log units by which a bloc must make a unit's sheets likelier before it is spoken of: every unit of a county
+is looked at, from many starts, and less speaks of a unit or two by chance (worth 5 to 11 in the demo county's
+honest units, 27 and more in the canvassed ones)."""
 LEAST_LOWERED = 2
-"""Low votes for one person may have their reason; a bloc has several rivals."""
+"""Low votes for one person may have their reason; a bloc has several rivals, and somebody whom it lifts."""
 LEAST_COPIED, COPIED_SHARE = 5, 0.1
 CARELESS_SHARE = 0.25
 """From these shares of a unit's sheets on copied and careless ones are worth a second look."""
@@ -41,9 +42,9 @@ def sheet_flags(given: Rated | None, counted: Iterable[Counted]) -> Iterator[Fla
 
 
 def _blocs(given: Rated) -> Iterator[Flag]:
-    blocs = [b for b in given.reading.blocs if b.worth >= LEAST_WORTH and len(b.lowered) >= LEAST_LOWERED]
-    for bloc in sorted(blocs, key=lambda b: (b.unit, -b.worth)):
-        if _speaks(given, bloc.unit):
+    for bloc in sorted(given.reading.blocs, key=lambda bloc: (bloc.unit, -bloc.worth)):
+        worth_saying = bloc.worth >= LEAST_WORTH and len(bloc.lowered) >= LEAST_LOWERED and len(bloc.lifted)
+        if worth_saying and _speaks(given, bloc.unit):
             yield _bloc(given, bloc)
 
 

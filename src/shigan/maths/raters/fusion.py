@@ -6,9 +6,13 @@ Then a record alone says m = s·x/√ρ with the variance s²(1 − ρ)/ρ, and 
 
     1/e_f² = 1/e² + ρ/((1 − ρ)s²),        m_f = e_f² · (b/e² + √ρ·x/((1 − ρ)s)).
 
+Records that agree with themselves may still be about something else than merit. So ρ is the smaller of what
+their halves say and of what the ballots bear out, r²/(1 − e²/s²) with r the correlation of both.
+
 Sources: weighting by precision, Cochran (1937), J. R. Stat. Soc. Suppl. 4:102–118; reliability of the whole
-from its halves, Spearman (1910) and Brown (1910), Br. J. Psychol. 3:271–295 and 296–322; Kelley (1927),
-Interpretation of Educational Measurements, for what a reliable score says of the true one.
+from its halves, Spearman (1910) and Brown (1910), Br. J. Psychol. 3:271–295 and 296–322; what a reliable
+score says of the true one, Kelley (1927), Interpretation of Educational Measurements; r = sin(πτ/2), which a
+few who are judged unjustly hardly move, Greiner (1909) after Kruskal (1958), JASA 53:814–861.
 """
 
 from __future__ import annotations
@@ -17,6 +21,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from scipy.stats import kendalltau
 
 from shigan.maths.raters.sheets import Floats
 
@@ -48,6 +53,20 @@ def reliability(one: Floats, other: Floats) -> float:
         return 0.0
     r = max(0.0, float(np.corrcoef(a, b)[0, 1]))
     return min(2 * r / (1 + r), HIGHEST)
+
+
+def borne_out(ballots: Floats, error: Floats, records: Floats) -> float:
+    """How much of the records' variance is the merit that ballots see too, 0 to HIGHEST; arguments as `fuse`.
+
+    0 for fewer than FEWEST officials with records, and where the two do not go together.
+    """
+    both = np.isfinite(records)
+    if both.sum() < FEWEST:
+        return 0.0
+    tau = float(np.nan_to_num(kendalltau(ballots[both], records[both])[0]))
+    spread, noise = float(ballots[both].var()), float(np.mean(error[both] ** 2))
+    told = max(0.0, float(np.sin(np.pi * tau / 2))) ** 2
+    return min(told * (spread + noise) / max(spread, 1e-9), HIGHEST)
 
 
 def standardised(values: Floats) -> Floats:
