@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import numpy as np
 
@@ -74,10 +73,4 @@ def flagged(sheets: Sheets) -> Mask:
     No product shows this; it is asked of the fit's inside, and here only. Sheets with the same marks for
     everybody are not among them: they say nothing, which is no misconduct.
     """
-    fit: Any = Fit
-    fit = fit(sheets).plain().full()
-    blocs = [bloc.member for bloc in fit.blocs]
-    member = np.max([np.zeros(len(sheets.home)), *blocs], axis=0)
-    careless = fit.doubt.kinds[:, [2, 4]].sum(axis=1)
-    doubted: Mask = (member > 0.5) | (careless > 0.5) | fit.copied
-    return doubted
+    return Fit(sheets).plain().robust().flagged()

@@ -50,8 +50,18 @@ def scores(world: World, theta: Floats, calm: Floats) -> Scores:
 
 
 def tau(theta: Floats, merit: Floats) -> float:
-    """Kendall's tau-b in [-1, 1] (M. G. Kendall, Biometrika 33 (1945) 239-251): ties earn nothing."""
-    return float(kendalltau(theta, merit).statistic)
+    """Kendall's tau-a in [-1, 1] (M. G. Kendall, Biometrika 30 (1938) 81-93): ties earn nothing.
+
+    What ties two officials leaves their order to the lot, and tau-a is what the lot gives on average. Tau-b
+    leaves tied pairs out of the count too, and so rewards a rule that hardly tells officials apart."""
+    pairs = len(theta) * (len(theta) - 1) / 2
+    untied = np.sqrt((pairs - _tied(theta)) * (pairs - _tied(merit)))
+    return float(kendalltau(theta, merit).statistic * untied / pairs) if untied else 0.0
+
+
+def _tied(values: Floats) -> float:
+    count = np.unique(values, return_counts=True)[1]
+    return float((count * (count - 1) / 2).sum())
 
 
 def top_precision(theta: Floats, merit: Floats, share: float = 0.1) -> float:

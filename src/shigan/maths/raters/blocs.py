@@ -1,159 +1,217 @@
 """Sheets of one unit that move together: some officials of the unit up, others down, by the same shifts.
 
-A bloc has members M_r (chances) and, for every official of the unit, a shift q_j: none with chance 1 − ρ,
-else N(0, SHIFT²). A member's line is read at η + q_j. The evidence is measured against the *contaminated*
-law, so that a single odd line is no bloc. All units are worked at once: each step is a group-by of lines.
+A unit has at most one bloc. It has members M_r (chances; a share RATE of the unit's sheets beforehand) and,
+for every official of the unit, a shift q_j: none with chance 1 − ρ, else N(0, SHIFT²). A member's line is
+read at η + q_j, under the contaminated law as every line, and a member may be severer or milder than its
+marks as an ordinary sheet suggest (DRIFTS). All units are worked at once: each step is a group-by of lines.
 Source: variational mixtures, Jordan et al. (1999), Machine Learning 37:183–233.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_array
-from scipy.special import expit, logsumexp
+from scipy.special import logsumexp
 
-from shigan.maths.raters.law import GRID, STEP, places
-from shigan.maths.raters.sheets import Floats, Indices, Sheets
+from shigan.maths.raters.law import GRID, Table, places
+from shigan.maths.raters.sheets import Floats, Indices, Sheets, sums
 
-SHIFT = 1.6
-MEMBER = 0
-LEAST_GAIN = 0.5
-LEAST_MEMBERS = 1.7
-MOST = 0.5
-EVERY = 5
-SHIFTS = np.arange(-40, 41, 2 * EVERY)
-"""Shifts on the grid of the law, in its steps: −4.5 to 4.5 by 0.5."""
-DS = 3
-FIRST = True
-WIDE = np.arange(-40 - 5 * DS, 41 + 5 * DS, EVERY)
-_SIZES = np.exp(-0.5 * (SHIFTS * STEP / SHIFT) ** 2) * (SHIFTS != 0)
-_SIZES = _SIZES / _SIZES.sum()
-NONE = int(np.flatnonzero(SHIFTS == 0)[0])
+if TYPE_CHECKING:
+    from shigan.maths.raters.doubt import Lines
+
+SHIFT: Final = 1.5
+HALF: Final = 5
+"""Half a noise unit, in steps of the law's grid."""
+SHIFTS: Final = np.arange(-4.0, 4.5, 1.0)
+NONE: Final = 4
+"""The place of «no shift» in SHIFTS."""
+DRIFTS: Final = np.arange(-1.5, 2.0, 0.5)
+_WIDE: Final = np.arange(-11, 12) * HALF
+"""Every sum of a shift and a drift, in steps of the grid."""
+_SIZES: Final = np.exp(-0.5 * (SHIFTS / SHIFT) ** 2) * (SHIFTS != 0)
+RATE: Final = (1.0, 5.0)
+"""A unit's share of members is (members + the first) / (sheets + the second)."""
+LEAST: Final = 1.7
+MOST: Final = 0.5
+"""A bloc has at least so many members, and at most this share of the unit's sheets: beyond, who is the bloc
+and who is honest is a mirror image that no ballot can tell apart."""
 
 
-PSEUDO = (1.0, 5.0)
+@dataclass(frozen=True, slots=True)
+class Local:
+    """The lines that judge officials of the sheet's own unit: where they are and how to sum over them."""
+
+    sheets: Sheets
+    own: Indices
+    sheet: Indices
+    official: Indices
+    number: Indices
+    by_official: csr_array
+    has: NDArray[np.bool_]
+    size: Indices
+
+    @classmethod
+    def of(cls, sheets: Sheets, number: Indices) -> Local:
+        """The local lines of sheets; `number` (L,) is each line's pattern."""
+        own = np.flatnonzero(sheets.home[sheets.sheet] == sheets.unit[sheets.official])
+        sheet, official = sheets.sheet[own], sheets.official[own]
+        shape = (len(sheets.unit), len(own))
+        by_official = csr_array((np.ones(len(own)), (official, np.arange(len(own)))), shape=shape)
+        has = np.bincount(sheet, minlength=len(sheets.home)) > 0
+        size = np.bincount(sheets.home[has], minlength=sheets.units)
+        return cls(sheets, own, sheet, official, number[own], by_official, has, size)
+
+    def by_home(self, values: Floats) -> Floats:
+        """(units,) sums of a figure of the sheets that have local lines."""
+        total: Floats = sums(self.sheets.home, np.where(self.has, values, 0.0), self.sheets.units)
+        return total
+
+    def by_unit(self, values: Floats) -> Floats:
+        """(units,) sums of a figure of the officials."""
+        total: Floats = sums(self.sheets.unit, values, self.sheets.units)
+        return total
+
+
+@dataclass(slots=True)
 class Bloc:
-    def __init__(self, member, units):
-        self.member = member
-        self.held = None
-        self.rate, self.ratio, self.allowed = np.full(units, .2), np.full(units, .5), np.ones(units, bool)
+    """One bloc a unit at most: `member` (S,), `chance` (N, shifts) where each official is moved, `rate` and
+    `ratio` (units,) shares of members and of targets, `drift` (S,) its place in DRIFTS, `allowed` (units,)
+    where a bloc is considered at all. `held`: members as given, not to be doubted yet. `worth` (units,): what
+    it was found to be worth in log units; `agreement` (units,): how much likelier the members' lines are with
+    the shifts; `cost` (units,): what the shifts take off the
+    likelihood, a divergence with its sign turned."""
 
+    local: Local
+    member: Floats
+    chance: Floats
+    rate: Floats
+    ratio: Floats
+    drift: Indices
+    allowed: NDArray[np.bool_]
+    held: bool = False
+    worth: Floats = field(default_factory=lambda: np.zeros(0))
+    agreement: Floats = field(default_factory=lambda: np.zeros(0))
+    cost: Floats = field(default_factory=lambda: np.zeros(0))
+    evidence: Floats = field(default_factory=lambda: np.zeros((0, 0)))
 
-class Finder:
-    """Finds blocs among the lines that judge officials of the sheet's own unit."""
+    @classmethod
+    def start(cls, local: Local, member: Floats, drift: Floats) -> Bloc:
+        """From a guess of members (S,) and of how far they are from their severity as ordinary sheets."""
+        n, units = len(local.sheets.unit), local.sheets.units
+        return cls(
+            local, np.where(local.has, member, 0.0), np.zeros((n, len(SHIFTS))), np.full(units, 0.2),
+            np.full(units, 0.5), _nearest(drift), np.ones(units, bool), held=True,
+        )  # fmt: skip
 
-    def __init__(self, sheets: Sheets, number: Indices) -> None:
-        self.sheets = sheets
-        self.least = LEAST_GAIN
-        self.allowed = np.ones(int(max(sheets.unit.max(), sheets.home.max())) + 1, bool)
-        self.own = np.flatnonzero(sheets.home[sheets.sheet] == sheets.unit[sheets.official])
-        self.units = int(max(sheets.unit.max(initial=0), sheets.home.max(initial=0))) + 1
-        self.sheet, self.official = sheets.sheet[self.own], sheets.official[self.own]
-        self.number = number[self.own]
-        self.is_own = sheets.home[sheets.sheet] == sheets.unit[sheets.official]
-        lines = np.arange(len(self.own))
-        n, s = len(sheets.unit), len(sheets.home)
-        one = np.ones(len(self.own))
-        self.by_official = csr_array((one, (self.official, lines)), shape=(n, len(self.own)))
-        self.by_sheet = csr_array((one, (self.sheet, lines)), shape=(s, len(self.own)))
-        self.local = np.bincount(self.sheet, minlength=s) > 0
-        self.size = np.bincount(sheets.home[self.local], minlength=self.units)
+    def copy(self) -> Bloc:
+        """The same; the arrays are never changed in place."""
+        return copy(self)
 
-    def evidence(self, log, eta, wrong, honest, weight):
-        cell, part = places(eta[self.own])
-        flat = log.ravel()
-        at = np.clip(cell[:, None] + WIDE, 0, len(GRID) - 2) + self.number[:, None] * len(GRID)
-        low = flat[at]
-        found = low + part[:, None] * (flat[at + 1] - low)
-        found = np.log(honest[self.own][:, None] * np.exp(found) + wrong[self.own][:, None])
-        found -= found[:, [len(WIDE) // 2]]
-        return found * weight[self.own][:, None]
+    @property
+    def members(self) -> Floats:
+        """(units,) the expected number of members."""
+        return self.local.by_home(self.member)
 
-    def score(self, bloc, evidence, severity):
-        """(S,): log prior and what a sheet's own lines say for its membership, against ordinary."""
-        q, home = len(SHIFTS), self.sheets.home
-        r = bloc.chance[self.official]
-        push = np.stack([np.bincount(self.sheet, np.einsum('lq,lq->l', evidence[:, d : d + 2 * q - 1 : 2], r), len(home)) for d in range(2 * DS + 1)])
-        d = (np.arange(2 * DS + 1) - DS)[:, None] * 0.5
-        push -= ((severity[0] - d) ** 2 - severity[0] ** 2) / (2 * severity[1] ** 2)
-        bloc.pick = push.argmax(axis=0) - DS
-        with np.errstate(divide='ignore'):
-            return np.where(self.local, push.max(axis=0) + np.log(bloc.rate * bloc.allowed)[home], -np.inf)
+    @property
+    def moved(self) -> Floats:
+        """(N,) the chance that an official is a target."""
+        return 1 - self.chance[:, NONE]
 
-    def retarget(self, bloc, evidence):
-        home, unit = self.sheets.home, self.sheets.unit
-        q = len(SHIFTS)
-        base = np.arange(len(evidence))[:, None] * len(WIDE)
-        cols = (bloc.pick[self.sheet] + DS)[:, None] + 2 * np.arange(q)
-        score = self.by_official @ (evidence.ravel()[cols + base] * bloc.member[self.sheet][:, None])
-        prior = np.log(bloc.ratio)[unit][:, None] + np.log(_SIZES + 1e-300)
-        prior[:, NONE] = np.log(1 - bloc.ratio)[unit]
+    @property
+    def targeted(self) -> Floats:
+        """(L,) the chance that a member's line is about a target."""
+        found = np.zeros(self.local.sheets.lines)
+        found[self.local.own] = self.moved[self.local.official]
+        return found
+
+    def consider(self, table: Table, eta: Floats, lines: Lines, vote: Floats) -> None:
+        """How much likelier each local line is with every sum of shift and drift than as it stands."""
+        own = self.local.own
+        cell, part = places(eta[own])
+        flat = table.log.ravel()
+        start = np.clip(cell[:, None] + _WIDE, 0, len(GRID) - 2) + self.local.number[:, None] * len(GRID)
+        low = flat[start]
+        moved = np.exp(low + part[:, None] * (flat[start + 1] - low))
+        here = moved[:, [len(_WIDE) // 2]]
+        chance = lines.honest[own][:, None] * (moved / here) + lines.wrong[own][:, None]
+        now = lines.honest[own] + lines.wrong[own]
+        self.evidence = np.log(chance / now[:, None]) * vote[own][:, None]
+        if self.held:
+            self.retarget()
+
+    def score(self, severity: tuple[Floats, float]) -> Floats:
+        """(S,) log prior and what a sheet's local lines say for its membership, against ordinary."""
+        away, spread = severity
+        chance = self.chance[self.local.official]
+        width = 2 * len(SHIFTS) - 1
+        found = np.stack([
+            self._by_sheet(np.einsum("lq,lq->l", self.evidence[:, drift : drift + width : 2], chance))
+            for drift in range(len(DRIFTS))
+        ])  # fmt: skip
+        found -= ((away - DRIFTS[:, None]) ** 2 - away**2) / (2 * spread**2)
+        self.drift = found.argmax(axis=0)
+        with np.errstate(divide="ignore"):
+            prior = np.log(self.rate * self.allowed)[self.local.sheets.home]
+        return np.where(self.local.has, found.max(axis=0) + prior, -np.inf)
+
+    def _by_sheet(self, values: Floats) -> Floats:
+        total: Floats = sums(self.local.sheet, values, len(self.member))
+        return total
+
+    def take_members(self, kinds: Floats) -> Floats:
+        """Members, targets and shares from the chances of the kinds (S, 6), the last of which is the bloc;
+        gives the kinds back, with the members as they are held."""
+        if self.held:
+            others = kinds[:, :-1] / np.maximum(kinds[:, :-1].sum(axis=1, keepdims=True), 1e-12)
+            kinds = np.column_stack([others * (1 - self.member)[:, None], self.member])
+        else:
+            self.member = kinds[:, -1]
+        self.retarget()
+        self.rate = np.clip((self.members + RATE[0]) / (self.local.size + RATE[1]), 0.01, 0.5)
+        return kinds
+
+    def retarget(self) -> None:
+        """Where the members move each official, and the share of targets."""
+        unit, width = self.local.sheets.unit, self.evidence.shape[1]
+        column = self.drift[self.local.sheet][:, None] + 2 * np.arange(len(SHIFTS))
+        line = np.arange(len(self.evidence))[:, None] * width
+        evidence = self.evidence.ravel()[line + column] * self.member[self.local.sheet][:, None]
+        score = self.local.by_official @ evidence
+        prior = np.log(self.ratio)[unit][:, None] + np.log(_SIZES / _SIZES.sum() + 1e-300)
+        prior[:, NONE] = np.log(1 - self.ratio)[unit]
         whole = logsumexp(score + prior, axis=1)
-        bloc.chance = np.exp(score + prior - whole[:, None])
-        bloc.cost = np.bincount(unit, whole - (bloc.chance * score).sum(1), self.units)
-        bloc.moved = 1 - bloc.chance[:, NONE]
-        officials = np.maximum(np.bincount(unit, minlength=self.units), 1)
-        bloc.ratio = np.clip((np.bincount(unit, bloc.moved, self.units) + 1) / (officials + 2), 0.02, 0.95)
-        bloc.members = np.bincount(home, bloc.member, self.units)
-        bloc.rate = np.clip((bloc.members + PSEUDO[0]) / (self.size + PSEUDO[1]), 0.01, 0.5)
+        self.chance = np.exp(score + prior - whole[:, None])
+        self.agreement = self.local.by_unit(whole)
+        self.cost = self.local.by_unit(whole - (self.chance * score).sum(axis=1))
+        officials = np.maximum(self.local.by_unit(np.ones(len(unit))), 1)
+        self.ratio = np.clip((self.local.by_unit(self.moved) + 1) / (officials + 2), 0.02, 0.95)
 
-    def fresh(self, member, evidence, severity):
-        member = np.where(self.local, member, 0.0)
-        b = Bloc(member, self.units)
-        b.pick = np.clip(np.round(severity[0] / 0.5).astype(int), -DS, DS)
-        self.retarget(b, evidence)
-        b.rate[:] = .2
-        return b
+    @property
+    def possible(self) -> NDArray[np.bool_]:
+        """(units,) where it has neither too few members nor too many."""
+        return (self.members >= LEAST) & (self.members <= MOST * self.local.size)
 
-    def starts(self, residual: Floats, count: int = 2) -> list[Floats]:
-        """(S,) first guesses of members: the strongest directions of the units' residuals, both ways."""
-        s, n = len(self.sheets.home), len(self.sheets.unit)
-        rest, found = residual[self.own], []
-        for seed in range(count):
-            x = np.cos(np.arange(n) * (1.7 + seed))
-            for _ in range(8):
-                y = np.bincount(self.sheet, rest * x[self.official], s)
-                y /= self._norm(y, self.sheets.home)[self.sheets.home]
-                x = np.bincount(self.official, rest * y[self.sheet], n)
-                strength = self._norm(x, self.sheets.unit)
-                x = x / strength[self.sheets.unit]
-            found += [y, -y]
-            rest = rest - y[self.sheet] * x[self.official] * strength[self.sheets.unit[self.official]]
-        return [np.where(each > 0.5 * self._peak(each), 0.8, 0.02) for each in found]
 
-    def _norm(self, values: Floats, of: Indices) -> Floats:
-        return np.sqrt(np.bincount(of, values**2, self.units)) + 1e-12
+def join(found: list[Bloc], best: Indices, good: NDArray[np.bool_]) -> Bloc:
+    """One bloc from several: in each unit the one numbered `best` (units,), where `good`."""
+    local = found[0].local
+    home, unit, units = local.sheets.home, local.sheets.unit, local.sheets.units
+    sheet, official, each = np.arange(len(home)), np.arange(len(unit)), np.arange(units)
+    member = np.array([bloc.member for bloc in found])[best[home], sheet] * good[home]
+    chance = np.array([bloc.chance for bloc in found])[best[unit], official]
+    chance = np.where(good[unit][:, None], chance, np.eye(len(SHIFTS))[NONE])
+    rate, ratio = (
+        np.array([getattr(bloc, name) for bloc in found])[best, each] for name in ("rate", "ratio")
+    )
+    drift = np.array([bloc.drift for bloc in found])[best[home], sheet]
+    return Bloc(local, member, chance, rate, ratio, drift, good)
 
-    def _peak(self, values: Floats) -> Floats:
-        peak = np.full(self.units, 1e-12)
-        np.maximum.at(peak, self.sheets.home[self.local], values[self.local])
-        return peak[self.sheets.home]
 
-    def severe(self, severity):
-        return [np.where(severity > c * severity[self.local].std(), 0.8, 0.02) for c in (0.8,)]
-
-    def targets(self, official, residual):
-        """First guesses from targets: the best of each unit, pushed down."""
-        order = np.lexsort((-official, self.sheets.unit))
-        rank = np.empty(len(order), int)
-        first = np.searchsorted(self.sheets.unit[order], np.arange(self.units))
-        rank[order] = np.arange(len(order)) - first[self.sheets.unit[order]]
-        out = []
-        for top in (3,):
-            t = rank < top
-            low = np.bincount(self.sheet, residual[self.own] * t[self.official], len(self.sheets.home))
-            n = np.bincount(self.sheet, 1.0 * t[self.official], len(self.sheets.home))
-            z = -low / np.sqrt(np.maximum(n, 1))
-            out.append(np.where(z > 0.8, 0.8, 0.02))
-        return out
-
-    def merge(self, found, best, good):
-        home, unit = best[self.sheets.home], best[self.sheets.unit]
-        s, n, u = np.arange(len(home)), np.arange(len(unit)), np.arange(self.units)
-        g = lambda name, index, who: np.array([getattr(each, name) for each in found])[index, who]
-        b = Bloc(g("member", home, s) * good[self.sheets.home], self.units)
-        b.chance, b.rate, b.ratio, b.pick, b.allowed = g("chance", unit, n), g("rate", best, u), g("ratio", best, u), g("pick", home, s), good
-        b.moved = (1 - b.chance[:, NONE]) * good[self.sheets.unit]
-        return b
+def _nearest(drift: Floats) -> Indices:
+    place: Indices = np.clip(np.round((drift - DRIFTS[0]) / 0.5), 0, len(DRIFTS) - 1).astype(np.int64)
+    return place

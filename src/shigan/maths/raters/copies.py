@@ -1,7 +1,8 @@
 """Sheets that are copies of one another share one vote.
 
 Two sheets of one unit are copies when they agree on at least ALIKE of at least SHARED common officials, and
-on at least TELLING patterns that are not the usual one: all-top sheets agree with everybody and prove nothing.
+on at least TELLING patterns that are not the usual one: all-top sheets agree with everybody and prove
+nothing.
 """
 
 from __future__ import annotations
@@ -27,10 +28,11 @@ def groups(sheets: Sheets, number: Indices) -> Indices:
     a, b, s = both.row[keep], both.col[keep], len(sheets.home)
     keep = sheets.home[a] == sheets.home[b]
     a, b = a[keep], b[keep]
-    common, equal = _compare(sheets, number, a, b)
-    found = (common >= SHARED) & (equal >= ALIKE * common)
+    common, differ = _compare(sheets, number, a, b)
+    found = (common >= SHARED) & (differ <= (1 - ALIKE) * common)
     graph = coo_array((np.ones(int(found.sum())), (a[found], b[found])), shape=(s, s))
-    return connected_components(graph, directed=False)[1].astype(np.int64)
+    group: Indices = connected_components(graph, directed=False)[1].astype(np.int64)
+    return group
 
 
 def _usual(sheets: Sheets, number: Indices) -> NDArray[np.bool_]:
@@ -44,7 +46,8 @@ def _usual(sheets: Sheets, number: Indices) -> NDArray[np.bool_]:
     last = np.r_[official[1:] != official[:-1], True]
     main = np.full(len(sheets.unit), -1)
     main[official[last]] = (pairs % seen)[order][last]
-    return (number == most) | (number == main[sheets.official])
+    usual: NDArray[np.bool_] = (number == most) | (number == main[sheets.official])
+    return usual
 
 
 def _pairs(sheets: Sheets, number: Indices, lines: NDArray[np.bool_]) -> coo_array:
@@ -57,15 +60,13 @@ def _pairs(sheets: Sheets, number: Indices, lines: NDArray[np.bool_]) -> coo_arr
 
 
 def _compare(sheets: Sheets, number: Indices, a: Indices, b: Indices) -> tuple[Floats, Floats]:
-    """For each pair how many officials they share and on how many they agree."""
+    """For each pair how many officials they share and on how many they differ."""
     size = (len(sheets.home), len(sheets.unit))
-    has = csr_array((np.ones(sheets.lines), (sheets.sheet, sheets.official)), shape=size)
     mark = csr_array((number + 1.0, (sheets.sheet, sheets.official)), shape=size)
-    if not len(a):
-        return np.zeros(0), np.zeros(0)
-    left, right = mark[a].toarray(), mark[b].toarray()
-    common = (left > 0) & (right > 0)
-    return common.sum(axis=1), (common & (left == right)).sum(axis=1)
+    left, right = mark[a], mark[b]
+    common = (left > 0).multiply(right > 0)
+    differ = common.multiply(left != right)
+    return np.asarray(common.sum(axis=1), np.float64), np.asarray(differ.sum(axis=1), np.float64)
 
 
 def shares(group: Indices) -> Floats:

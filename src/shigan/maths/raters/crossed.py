@@ -9,62 +9,74 @@ Source: generalised linear mixed models by penalised quasi-likelihood, Breslow &
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 import numpy as np
 
-from shigan.maths.raters.sheets import Floats, Indices, Sheets
+from shigan.maths.raters.sheets import Floats, Indices, Sheets, sums
 
-UNIT, HOME = 0.2, 0.45
-UNIT_SPREAD = 0.5
-"""Prior standard deviation of a unit's mean merit and of its mean severity: the voters of a unit are not all
-alike, but nobody may assume that units differ much more than officials do."""
+UNIT: Final = 0.25
+HOME: Final = 0.45
+"""Prior standard deviations of a unit's mean merit and of its sheets' mean severity. Sheets can hardly tell
+the two apart, so this is an assumption: what a unit's voters have in common is their habit of marking more
+than the merit of those they mark. Where it alone speaks, the reading is said not to be comparable."""
+SMALLEST: Final = 0.15
+"""No standard deviation falls below this, or its unknowns could never move again."""
+LONGEST: Final = 1.5
+"""A Newton step is cut here, in noise units."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
+class Spread(NamedTuple):
     """Standard deviations, in noise units of an ordinary sheet."""
 
     official: float = 1.0
     sheet: float = 0.7
     vantage: float = 0.3
-    unit: float = 0.4
-    home: float = 0.4
+
+
+START: Final = Spread()
+
+
+class Sure(NamedTuple):
+    """Precisions of θ (N,), s (S,) and v (C,)."""
+
+    official: Floats
+    sheet: Floats
+    vantage: Floats
 
 
 @dataclass(slots=True)
 class Places:
-    """All unknowns and how sure they are (`*_bend` is the precision of each, its prior included).
+    """All unknowns. `cell` (L,): which vantage cell, official × class, a line is in; `owner` (C,) whose.
 
-    `cell` (L,): which vantage cell (official × class) a line is in; `cell_official` (C,) whose it is."""
+    `unit`, `home`, `voters`: means of θ by unit and of s by home and class. `bend`: precision of each unknown
+    if all others were known, its prior included; `sure`: the same when the others are in doubt too.
+    """
 
     sheets: Sheets
     cell: Indices
-    cells: int
-    spread: Spread = field(default_factory=Spread)
-    official: Floats = field(default_factory=lambda: np.zeros(0))
-    sheet: Floats = field(default_factory=lambda: np.zeros(0))
-    vantage: Floats = field(default_factory=lambda: np.zeros(0))
-    unit: Floats = field(default_factory=lambda: np.zeros(0))
-    home: Floats = field(default_factory=lambda: np.zeros(0))
-    voters: Floats = field(default_factory=lambda: np.zeros(0))
-    official_bend: Floats = field(default_factory=lambda: np.ones(0))
-    sheet_bend: Floats = field(default_factory=lambda: np.ones(0))
-    vantage_bend: Floats = field(default_factory=lambda: np.ones(0))
-    sure: tuple = ()
+    owner: Indices
+    official: Floats
+    sheet: Floats
+    vantage: Floats
+    unit: Floats
+    home: Floats
+    voters: Floats
+    bend: Sure
+    sure: Sure
+    spread: Spread = START
 
     @classmethod
     def start(cls, sheets: Sheets) -> Places:
         """Everybody in the middle."""
         classes = int(sheets.voters.max(initial=0)) + 1
-        units = int(max(sheets.unit.max(initial=0), sheets.home.max(initial=0))) + 1
-        code = sheets.official * classes + sheets.voters[sheets.sheet]
-        names, cell = np.unique(code, return_inverse=True)
-        zeros, ones = np.zeros, np.ones
-        n, s, c = len(sheets.unit), len(sheets.home), len(names)
+        names, cell = np.unique(sheets.official * classes + sheets.voters[sheets.sheet], return_inverse=True)
+        n, s, c, units = len(sheets.unit), len(sheets.home), len(names), sheets.units
+        ones = Sure(np.ones(n), np.ones(s), np.ones(c))
         return cls(
-            sheets, cell, c, Spread(), zeros(n), zeros(s), zeros(c), zeros(units), zeros(units),
-            zeros(classes), ones(n), ones(s), ones(c),
+            sheets, cell, names // classes, np.zeros(n), np.zeros(s), np.zeros(c),
+            np.zeros(units), np.zeros(units), np.zeros(classes), ones, ones,
         )  # fmt: skip
 
     @property
@@ -73,76 +85,81 @@ class Places:
         of = self.sheets
         return self.official[of.official] - self.sheet[of.sheet] + self.vantage[self.cell]
 
-    def move_officials(self, slope: Floats, bend: Floats) -> None:
-        """One Newton step for θ; `slope` and `bend` (L,) are ℓ′ and −ℓ″ of the lines, already weighted."""
-        of, prior = self.sheets, self.spread.official**-2
-        push = np.bincount(of.official, slope, len(self.official))
-        self.official_bend = np.bincount(of.official, bend, len(self.official)) + prior
-        push -= (self.official - self.unit[of.unit]) * prior
-        self.official = self.official + _limited(push / self.official_bend)
-
-    def move_sheets(self, slope: Floats, bend: Floats) -> None:
-        """One Newton step for s."""
-        of, prior = self.sheets, self.spread.sheet**-2
-        push = -np.bincount(of.sheet, slope, len(self.sheet))
-        self.sheet_bend = np.bincount(of.sheet, bend, len(self.sheet)) + prior
-        push -= (self.sheet - self.usual_severity) * prior
-        self.sheet = self.sheet + _limited(push / self.sheet_bend)
-
-    def move_vantages(self, slope: Floats, bend: Floats) -> None:
-        """One Newton step for v."""
-        prior = self.spread.vantage**-2
-        push = np.bincount(self.cell, slope, self.cells) - self.vantage * prior
-        self.vantage_bend = np.bincount(self.cell, bend, self.cells) + prior
-        self.vantage = self.vantage + _limited(push / self.vantage_bend)
-
     @property
     def usual_severity(self) -> Floats:
         """(S,): the severity expected of a sheet of such a home and class."""
         return self.home[self.sheets.home] + self.voters[self.sheets.voters]
 
-    def settle(self, counted: Floats) -> None:
-        """Means of units, homes and classes, and the variances; `counted` (S,) is how far each sheet counts."""
-        of = self.sheets
-        self.unit = _shrunk(of.unit, self.official, np.ones(len(self.official)), self.spread.official, self.spread.unit, len(self.unit))
-        rest = self.sheet - self.home[of.home]
-        weight = np.bincount(of.voters, counted, len(self.voters))
-        self.voters = np.bincount(of.voters, counted * rest, len(self.voters)) / np.maximum(weight, 1e-9)
-        rest = self.sheet - self.voters[of.voters]
-        self.home = _shrunk(of.home, rest, counted, self.spread.sheet, self.spread.home, len(self.home))
-        self.spread = Spread(
-            _spread(self.official - self.unit[of.unit], self.sure[0], np.ones(len(self.official))),
-            _spread(self.sheet - self.usual_severity, self.sure[1], counted),
-            _spread(self.vantage, self.sure[2], np.ones(self.cells)),
-            UNIT, HOME,
-        )
+    def move_officials(self, slope: Floats, bend: Floats) -> None:
+        """One Newton step for θ; `slope` and `bend` (L,) are ℓ′ and −ℓ″ of the lines, already weighted."""
+        of, prior = self.sheets, self.spread.official**-2
+        push = sums(of.official, slope, len(self.official))
+        push -= (self.official - self.unit[of.unit]) * prior
+        total = sums(of.official, bend, len(self.official)) + prior
+        self.official = self.official + _limited(push / total)
+        self.bend = self.bend._replace(official=total)
 
-    def assess(self, bend):
-        of = self.sheets
-        cell = np.bincount(self.cell, bend, self.cells)
-        by = np.zeros(self.cells, int); by[self.cell] = of.official
-        ho, hs, hv = self.official_bend, self.sheet_bend, self.vantage_bend
-        a = ho - np.bincount(of.official, bend**2 / hs[of.sheet], len(ho)) - np.bincount(by, cell**2 / hv, len(ho))
-        b = hs - np.bincount(of.sheet, bend**2 / ho[of.official], len(hs)) - np.bincount(of.sheet, bend**2/hv[self.cell], len(hs))
-        c = hv - np.bincount(self.cell, bend**2 / hs[of.sheet], self.cells) - cell**2 / ho[by]
-        self.sure = (np.maximum(a, self.spread.official**-2), np.maximum(b, self.spread.sheet**-2), np.maximum(c, self.spread.vantage**-2))
+    def move_sheets(self, slope: Floats, bend: Floats) -> None:
+        """One Newton step for s."""
+        of, prior = self.sheets, self.spread.sheet**-2
+        push = -sums(of.sheet, slope, len(self.sheet)) - (self.sheet - self.usual_severity) * prior
+        total = sums(of.sheet, bend, len(self.sheet)) + prior
+        self.sheet = self.sheet + _limited(push / total)
+        self.bend = self.bend._replace(sheet=total)
+
+    def move_vantages(self, slope: Floats, bend: Floats) -> None:
+        """One Newton step for v."""
+        prior = self.spread.vantage**-2
+        push = sums(self.cell, slope, len(self.owner)) - self.vantage * prior
+        total = sums(self.cell, bend, len(self.owner)) + prior
+        self.vantage = self.vantage + _limited(push / total)
+        self.bend = self.bend._replace(vantage=total)
+
+    def assess(self, bend: Floats) -> None:
+        """How sure each unknown is when its neighbours are not known: the diagonal of the Schur complement.
+
+        With the bare bends the variances would come out too small, and with them halo and doubt."""
+        of, known = self.sheets, self.bend
+        cell = sums(self.cell, bend, len(self.owner))
+        square, n, s = bend**2, len(self.official), len(self.sheet)
+        by_sheet, by_official = known.sheet[of.sheet], known.official[of.official]
+        official = known.official - sums(of.official, square / by_sheet, n)
+        official -= sums(self.owner, cell**2 / known.vantage, n)
+        sheet = known.sheet - sums(of.sheet, square / by_official + square / known.vantage[self.cell], s)
+        vantage = known.vantage - sums(self.cell, square / by_sheet, len(self.owner))
+        vantage -= cell**2 / known.official[self.owner]
+        found = (official, sheet, vantage)
+        self.sure = Sure(*(np.maximum(each, sd**-2) for each, sd in zip(found, self.spread, strict=True)))
+
+    def settle(self, counted: Floats) -> None:
+        """Means of units, homes and classes, and the variances; `counted` (S,): how far each sheet counts."""
+        of, one = self.sheets, np.ones
+        self.unit = _shrunk(
+            of.unit, self.official, one(len(self.official)), self.spread.official / UNIT, self.unit
+        )
+        rest = self.sheet - self.home[of.home]
+        weight = sums(of.voters, counted, len(self.voters))
+        self.voters = sums(of.voters, counted * rest, len(self.voters)) / np.maximum(weight, 1e-9)
+        rest = self.sheet - self.voters[of.voters]
+        self.home = _shrunk(of.home, rest, counted, self.spread.sheet / HOME, self.home)
+        self.spread = Spread(
+            _spread(self.official - self.unit[of.unit], self.sure.official, one(len(self.official))),
+            _spread(self.sheet - self.usual_severity, self.sure.sheet, counted),
+            _spread(self.vantage, self.sure.vantage, one(len(self.owner))),
+        )
 
 
 def _limited(step: Floats) -> Floats:
-    return np.clip(step, -1.5, 1.5)
+    return np.clip(step, -LONGEST, LONGEST)
 
 
-def _shrunk(of: Indices, values: Floats, weight: Floats, spread: float, among: float, groups: int) -> Floats:
-    """Each group's mean, drawn to 0 as UNIT_SPREAD says."""
-    count = np.bincount(of, weight, groups)
-    return np.bincount(of, weight * values, groups) / (count + (spread / among) ** 2)
+def _shrunk(of: Indices, values: Floats, weight: Floats, ratio: float, groups: Floats) -> Floats:
+    """The groups' means drawn to 0; `ratio` is the spread within a group over that among groups."""
+    count = sums(of, weight, len(groups))
+    mean: Floats = sums(of, weight * values, len(groups)) / (count + ratio**2)
+    return mean
 
 
-def _spread(values: Floats, bend: Floats, weight: Floats) -> float:
-    """EM: the mean of the squares and of what is in doubt; never so small that a unit could not move."""
-    return max(0.15, float(np.sqrt(np.average(values**2 + 1 / bend, weights=weight + 1e-12))))
-
-
-def _among(means: Floats, count: Floats, within: float, among: float) -> float:
-    doubt = 1 / (count / within**2 + among**-2)
-    return max(0.1, float(np.sqrt((means**2 + doubt)[count > 0].mean())))
+def _spread(values: Floats, sure: Floats, weight: Floats) -> float:
+    """EM: the mean of the squares and of what is in doubt."""
+    return max(SMALLEST, float(np.sqrt(np.average(values**2 + 1 / sure, weights=weight + 1e-12))))

@@ -1,180 +1,269 @@
 """What may be wrong with a sheet or a line, and how far it then counts. Doubt only ever lowers a weight.
 
-A sheet is *ordinary* (κ = 1), *noisy* (κ = NOISE), *careless* (its marks come from one law, whoever is
-marked) or *uniform* (the same marks for everybody). A line of an ordinary or noisy sheet is honest, or a
-favour (ε⁺ of its official's lines), or hostile (ε⁻): half of the hostile are a bare bottom mark, half the
-honest law moved DOWN. The shares ε are drawn to those of the county. No kind is sharper than ordinary: who
-agrees with everybody is not worth more for it, for colluders agree best.
-Source: mixtures for careless raters, e.g. Dawid & Skene (1979), J. R. Stat. Soc. C 28:20–28; contaminated
-normal law, Tukey (1960).
+A sheet is of one kind: *ordinary* (κ = 1), *noisy* (κ = NOISE), *careless* (each mark drawn anew from a
+habit of the sheet's own, whoever is marked), *uniform* (the same marks for everybody), *alike* (its lines
+follow one law learned from doubtful sheets, whoever is marked), or one of a *bloc* (see `blocs`). A line of
+an ordinary, noisy or bloc sheet is honest, or a favour (ε⁺ of its official's lines), or hostile (ε⁻): half of
+the hostile are a bare bottom mark, half the honest law moved DOWN. The shares ε are drawn to the county's.
+
+No kind is sharper than ordinary: who agrees with everybody is worth no more for it; colluders agree best.
+Sources: contaminated normal law, Tukey (1960), in Contributions to Probability and Statistics, 448–485;
+mixtures for raters, Dawid & Skene (1979), J. R. Stat. Soc. C 28:20–28; the habit is a Dirichlet-multinomial,
+Mosimann (1962), Biometrika 49:65–82.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.special import gammaln
 
-from shigan.maths.raters.law import GRID, Law, Table, at, places
-from shigan.maths.raters.sheets import Floats, Indices, Marks, Sheets
+from shigan.maths.raters.law import Table, at, places
+from shigan.maths.raters.sheets import Floats, Indices, Marks, Sheets, sums
 
-NOISE = 1.8
-DOWN = 3.0
-HABIT = np.array([1.0, 1.0, 1.5, 1.5])
-SAME = 0.97
-"""How often a line of a uniform sheet has the sheet's one pattern."""
-KINDS = 5
-ORDINARY, NOISY, CARELESS, UNIFORM, OTHER = range(KINDS)
+if TYPE_CHECKING:
+    from shigan.maths.raters.blocs import Bloc
+
+NOISE: Final = 1.8
+DOWN: Final = 3.0
+SLIP: Final = 0.03
+"""How often a line of a uniform sheet, or a mark of a favour, is something else."""
+SURE: Final = 8.0
+"""An official's shares ε are drawn to the county's as by so many lines."""
+MOST: Final = 0.6
+SEVERE: Final = 1.0
+"""The law of sheets that are alike is first looked for among sheets so many standard deviations severe."""
+FEW_ALIKE: Final = 0.05
+"""Fewer sheets than this share have no law in common: such a law would be made of chance."""
+ORDINARY, NOISY, CARELESS, UNIFORM, ALIKE, IN_BLOC = range(6)
+PRIOR: Final = np.array([16.0, 2.0, 1.0, 1.0, 1.0])
+"""Sheets that the shares of the kinds are drawn to, as if seen before; a bloc has a share of its own."""
+READ: Final = [ORDINARY, NOISY, IN_BLOC]
+"""The kinds whose lines tell of the official."""
 
 
-@dataclass(slots=True)
+class Clues(NamedTuple):
+    """What the marks alone say, the same in every round. U patterns, S sheets.
+
+    `favour`, `bottom`: (U,) laws of a favour and of a bare bottom line. `base`: (U,) patterns of items marked
+    independently. `habit`: (S,) log likelihood of a sheet as careless. `main`: (S,) its most frequent
+    pattern, `surprise`: (S,) log chance that a uniform sheet has that one.
+    """
+
+    favour: Floats
+    bottom: Floats
+    base: Floats
+    habit: Floats
+    main: Indices
+    surprise: Floats
+
+    @classmethod
+    def of(cls, sheets: Sheets, seen: Marks, number: Indices) -> Clues:
+        """The clues of sheets whose lines are of these patterns."""
+        grades = sheets.grades
+        bottom = np.r_[0.45, 0.45, np.full(grades - 2, 0.1 / max(grades - 2, 1))]
+        favour = np.r_[np.full(grades - 1, SLIP / (grades - 1)), 1 - SLIP]
+        base = np.prod([_shares(sheets.marks[:, k], grades)[seen[:, k]] for k in range(sheets.items)], axis=0)
+        main = _main(sheets, number, len(seen))
+        best = (seen[main] == grades - 1).all(axis=1)
+        return cls(
+            _independent(favour, seen), _independent(bottom / bottom.sum(), seen), base / base.sum(),
+            _habit(sheets), main, np.log(np.where(best, 0.9, 0.1 * (base / base.sum())[main])),
+        )  # fmt: skip
+
+
+def _independent(chances: Floats, seen: Marks) -> Floats:
+    product: Floats = np.prod(np.r_[chances, 1.0][seen], axis=1)
+    return product
+
+
+def _shares(marks: Marks, grades: int) -> Floats:
+    """The share of each option among the marks of an item, and 1 for a blank (its place is the last)."""
+    count = np.bincount(marks + 1, minlength=grades + 1)[1:] + 1.0
+    shares: Floats = np.r_[count / count.sum(), 1.0]
+    return shares
+
+
+def _habit(sheets: Sheets) -> Floats:
+    habit = np.linspace(1.0, 1.5, sheets.grades)
+    count = np.stack([
+        sums(sheets.sheet, (sheets.marks == grade).sum(axis=1), len(sheets.home))
+        for grade in range(sheets.grades)
+    ], axis=1)  # fmt: skip
+    whole = gammaln(habit.sum()) - gammaln(habit.sum() + count.sum(axis=1))
+    found: Floats = whole + (gammaln(habit + count) - gammaln(habit)).sum(axis=1)
+    return found
+
+
+def _main(sheets: Sheets, number: Indices, seen: int) -> Indices:
+    """(S,) each sheet's most frequent pattern, of equally frequent ones the last; 0 without a line."""
+    pairs, count = np.unique(sheets.sheet * seen + number, return_counts=True)
+    order = np.lexsort((pairs, count, pairs // seen))
+    last = np.r_[np.diff((pairs // seen)[order]) > 0, True][: len(order)]
+    main = np.zeros(len(sheets.home), np.int64)
+    main[(pairs // seen)[order][last]] = (pairs % seen)[order][last]
+    return main
+
+
+@dataclass(frozen=True, slots=True)
 class Doubt:
-    """`kinds` (S, 4) chances of each kind of sheet; `favour`, `hostile` (N,) the shares ε⁺, ε⁻;
-    `honest` (L,) and `noisy` (L,) how far each line counts at κ = 1 and at κ = NOISE;
-    `level` (L,) the log likelihood of a line under the contaminated law."""
+    """`kinds`: (S, 6) chances of each kind; `prior`: (5,) their shares without a bloc. `favour`, `hostile`:
+    (N,) ε⁺, ε⁻. `alike`: (U,) the law of sheets that are alike. `honest`, `noisy`: (L,) how far each line
+    counts at κ = 1 and κ = NOISE. `worth`: (S,) log likelihood of each sheet under all kinds together."""
 
     kinds: Floats
     prior: Floats
     favour: Floats
     hostile: Floats
-    careless: Floats
+    alike: Floats
     honest: Floats
     noisy: Floats
-    level: Floats
-    whole: Floats = None
+    worth: Floats
 
     @classmethod
     def none(cls, sheets: Sheets, seen: int) -> Doubt:
         """Nobody is doubted."""
-        kinds = np.zeros((len(sheets.home), KINDS))
+        kinds = np.zeros((len(sheets.home), 6))
         kinds[:, ORDINARY] = 1
         n, line = len(sheets.unit), np.ones(sheets.lines)
-        return cls(
-            kinds, np.array([0.8, 0.1, 0.04, 0.03, 0.03]), np.full(n, 0.03), np.full(n, 0.03),
-            np.full(seen, 1 / seen), line, line * 0, line * 0,
-        )  # fmt: skip
+        start, few = PRIOR / PRIOR.sum(), np.full(n, 0.03)
+        return cls(kinds, start, few, few, np.full(seen, 1 / seen), line, 0 * line, kinds[:, 0])
+
+    @property
+    def counted(self) -> Floats:
+        """(S,) how far a sheet's severity counts among its like."""
+        counted: Floats = self.kinds[:, READ].sum(axis=1)
+        return counted
 
 
-def favours(seen: Marks, grades: int) -> Floats:
-    """(U,) the law of a favour: the best mark for everything, a slip now and then."""
-    return _independent(seen, np.r_[np.full(grades - 1, 0.03 / (grades - 1)), 0.97])
+class Lines(NamedTuple):
+    """Likelihoods of the lines (L,): honest at κ = 1 and κ = NOISE, hostile, favour."""
+
+    honest: Floats
+    noisy: Floats
+    hostile: Floats
+    favour: Floats
+
+    @property
+    def wrong(self) -> Floats:
+        """Not honest, one way or the other."""
+        return self.hostile + self.favour
 
 
-def bottoms(seen: Marks, grades: int) -> Floats:
-    """(U,) the law of a bare bottom line: the two worst marks, others seldom."""
-    chances = np.full(grades, 0.1 / max(grades - 2, 1))
-    chances[:2] = 0.45
-    return _independent(seen, chances / chances.sum())
+def weigh(
+    doubt: Doubt, clues: Clues, sheets: Sheets, number: Indices, eta: Floats,
+    tables: tuple[Table, Table], vote: Floats, bloc: Bloc | None, severity: tuple[Floats, float],
+) -> Doubt:  # fmt: skip
+    """One round of Bayes' rule: kinds of sheets, weights of lines, a bloc's members and targets (in place).
+
+    `tables`: the law at κ = 1 and κ = NOISE; `vote`: (L,) what copies leave of a line; `severity`: how far
+    each sheet's severity is from the usual (S,), and its spread. The shares are left to `learn`."""
+    lines = likelihoods(doubt, clues, sheets, number, eta, tables)
+    level = np.log(lines.honest + lines.wrong)
+    score = _scores(doubt, clues, sheets, number, level, np.log(lines.noisy + lines.wrong), vote)
+    score[:, IN_BLOC] = -np.inf
+    if bloc is not None:
+        bloc.consider(tables[0], eta, lines, vote)
+        score[:, IN_BLOC] = bloc.score(severity) + sums(sheets.sheet, level * vote, len(score))
+    worth = np.logaddexp.reduce(score, axis=1)
+    kinds = np.exp(score - worth[:, None])
+    targeted = np.zeros(sheets.lines)
+    if bloc is not None:
+        kinds = bloc.take_members(kinds)
+        targeted = bloc.targeted
+    own = kinds[sheets.sheet]
+    ordinary = own[:, ORDINARY] + own[:, IN_BLOC] * (1 - targeted)
+    honest = ordinary * lines.honest / (lines.honest + lines.wrong) * vote
+    noisy = own[:, NOISY] * lines.noisy / (lines.noisy + lines.wrong) * vote
+    return replace(doubt, kinds=kinds, honest=honest, noisy=noisy, worth=worth)
 
 
-def _independent(seen: Marks, chances: Floats) -> Floats:
-    return np.prod(np.r_[chances, 1.0][seen], axis=1)
+def likelihoods(
+    doubt: Doubt, clues: Clues, sheets: Sheets, number: Indices, eta: Floats, tables: tuple[Table, Table]
+) -> Lines:
+    cell, part = places(eta)
+    plus, minus = doubt.favour[sheets.official], doubt.hostile[sheets.official]
+    down = np.exp(at(tables[0].log, number, *places(eta - DOWN)))
+    return Lines(
+        (1 - plus - minus) * np.exp(at(tables[0].log, number, cell, part)),
+        (1 - plus - minus) * np.exp(at(tables[1].log, number, cell, part)),
+        minus * 0.5 * (clues.bottom[number] + down),
+        plus * clues.favour[number],
+    )
 
 
-class Judge:
-    """The parts of the doubt that do not change from round to round."""
-
-    def __init__(self, sheets: Sheets, seen: Marks, number: Indices) -> None:
-        grades = sheets.grades
-        self.sheets, self.seen, self.number = sheets, seen, number
-        self.favour, self.bottom = favours(seen, grades), bottoms(seen, grades)
-        marks = [np.bincount(seen[number, k] + 1, minlength=grades + 1)[1:] + 1.0 for k in range(seen.shape[1])]
-        self.base = np.prod([np.r_[m / m.sum(), 1.0][seen[:, k]] for k, m in enumerate(marks)], axis=0)
-        self.base /= self.base.sum()
-        self.lines_of = np.bincount(sheets.sheet, minlength=len(sheets.home))
-        self.main, self.agreeing = self._main()
-        from scipy.special import gammaln
-        S = len(sheets.home)
-        each = np.stack([(sheets.marks == g).sum(axis=1) for g in range(grades)], axis=1)
-        count = np.stack([np.bincount(sheets.sheet, each[:, g], S) for g in range(grades)], axis=1)
-        alpha = HABIT[-grades:] if grades <= 4 else np.ones(grades)
-        self.habit = gammaln(alpha.sum()) - gammaln(alpha.sum() + count.sum(1)) + (gammaln(alpha + count) - gammaln(alpha)).sum(1)
-        best = (seen[self.main] == grades - 1).all(axis=1)
-        self.main_prior = np.log(np.where(best, 0.9, 0.1 * self.base[self.main]))
-
-    def _main(self) -> tuple[Indices, Indices]:
-        """(S,) each sheet's most frequent pattern, and (S,) how many of its lines have it."""
-        code = self.sheets.sheet * len(self.seen) + self.number
-        pairs, count = np.unique(code, return_counts=True)
-        sheet = pairs // len(self.seen)
-        order = np.lexsort((count, sheet))
-        last = np.r_[sheet[order][1:] != sheet[order][:-1], True]
-        main, agreeing = np.zeros(len(self.lines_of), np.int64), np.zeros(len(self.lines_of), np.int64)
-        main[sheet[order][last]] = (pairs % len(self.seen))[order][last]
-        agreeing[sheet[order][last]] = count[order][last]
-        return main, agreeing
-
-    def weigh(self, doubt, eta, ordinary, noisy, copy, finder=None, blocs=(), severity=None, learn=True):
-        """One round of Bayes' rule for kinds, lines and shares, in place."""
-        of = self.sheets
-        cell, part = places(eta)
-        plain, loose = at(ordinary.log, self.number, cell, part), at(noisy.log, self.number, cell, part)
-        down = at(ordinary.log, self.number, *places(eta - DOWN))
-        plus, minus = doubt.favour[of.official], doubt.hostile[of.official]
-        favoured = plus * self.favour[self.number]
-        hostile = minus * 0.5 * (self.bottom[self.number] + np.exp(down))
-        honest, noise = (1 - plus - minus) * np.exp(plain), (1 - plus - minus) * np.exp(loose)
-        wrong = favoured + hostile
-        level, loose_level = np.log(honest + wrong), np.log(noise + wrong)
-        score = self._scores(doubt, level, loose_level, copy)
-        if len(blocs):
-            evidence = finder.evidence(ordinary.log, eta, wrong, (1 - plus - minus), copy)
-            rest = np.bincount(of.sheet, level * copy, len(self.lines_of))
-            score = np.column_stack([score, *(finder.score(b, evidence, severity) + rest for b in blocs)])
-        doubt.whole = np.logaddexp.reduce(score, axis=1)
-        doubt.kinds = np.exp(score - doubt.whole[:, None])
-        for at_, b in enumerate(blocs):
-            if b.held is not None:
-                doubt.kinds *= ((1 - b.held) / np.maximum(1 - doubt.kinds[:, KINDS + at_], 1e-9))[:, None]
-                doubt.kinds[:, KINDS + at_] = b.held
-            b.member = doubt.kinds[:, KINDS + at_]
-            finder.retarget(b, evidence)
-        kinds = doubt.kinds[of.sheet]
-        free = np.zeros(of.lines)
-        for at_, b in enumerate(blocs):
-            free += kinds[:, KINDS + at_] * (1 - b.moved[of.official] * finder.is_own)
-        doubt.honest = (kinds[:, ORDINARY] + free) * honest / (honest + wrong) * copy
-        doubt.noisy = kinds[:, NOISY] * noise / (noise + wrong) * copy
-        if not learn: return
-        share = (kinds[:, ORDINARY] + free) / (honest + wrong) + kinds[:, NOISY] / (noise + wrong)
-        counted = (kinds[:, ORDINARY] + kinds[:, NOISY] + free) * copy
-        doubt.favour = self._shares(share * favoured * copy, counted)
-        doubt.hostile = self._shares(share * hostile * copy, counted)
-        used = self.lines_of > 0
-        doubt.prior = doubt.kinds[used][:, :KINDS].sum(axis=0) + np.array([16.0, 2.0, 1.0, 1.0, 1.0])
-        doubt.prior /= doubt.prior.sum()
-        weight = np.bincount(self.number, doubt.kinds[of.sheet, OTHER] + doubt.kinds[of.sheet, CARELESS], len(self.seen))
-        doubt.careless = (weight + 30 * self.base) / (weight.sum() + 30)
-
-    def _scores(self, doubt, level, loose, copy):
-        of, n = self.sheets, len(self.lines_of)
-        careless = np.log(doubt.careless)[self.number]
-        by_sheet = [np.bincount(of.sheet, each * copy, n) for each in (level, loose, careless)]
-        share = np.bincount(of.sheet, copy, n) / np.maximum(self.lines_of, 1)
-        learned, by_sheet[2] = by_sheet[2], self.habit * share
-        same = self.number == self.main[of.sheet]
-        line = np.where(same, np.log(SAME), np.log(1 - SAME) + careless)
-        by_sheet.append(self.main_prior + np.bincount(of.sheet, line * copy, n))
-        by_sheet.append(learned)
-        return np.column_stack(by_sheet) + np.log(doubt.prior)
-
-    def _shares(self, wrong, counted, sure: float = 8.0):
-        """Each official's share of wrong lines, drawn to the county's."""
-        usual = min(0.2, (wrong.sum() + 1) / (counted.sum() + 50))
-        n = len(self.sheets.unit)
-        lines = np.bincount(self.sheets.official, counted, n)
-        return np.minimum(0.6, (np.bincount(self.sheets.official, wrong, n) + sure * usual) / (lines + sure))
+def _scores(
+    doubt: Doubt, clues: Clues, sheets: Sheets, number: Indices, level: Floats, loose: Floats, vote: Floats
+) -> Floats:
+    """(S, 6) log prior and likelihood of each kind; the bloc's is left at 0."""
+    s = len(sheets.home)
+    alike = np.log(doubt.alike)[number]
+    same = np.where(number == clues.main[sheets.sheet], np.log(1 - SLIP), np.log(SLIP) + alike)
+    found = np.zeros((s, 6))
+    for kind, line in ((ORDINARY, level), (NOISY, loose), (UNIFORM, same), (ALIKE, alike)):
+        found[:, kind] = sums(sheets.sheet, line * vote, s)
+    count = np.maximum(np.bincount(sheets.sheet, minlength=s), 1)
+    found[:, CARELESS] = clues.habit * sums(sheets.sheet, vote, s) / count
+    found[:, UNIFORM] += clues.surprise
+    with np.errstate(divide="ignore"):
+        found[:, :IN_BLOC] += np.log(doubt.prior)
+    return found
 
 
-def grid_weights(law_at: Indices, eta: Floats, sd: Floats, weight: Floats, seen: int) -> Floats:
-    """(U, X): how much weight each pattern has at each η, smeared over the doubt about η (three points)."""
-    total = np.zeros(seen * len(GRID))
-    for shift, share in ((-1.7320508, 1 / 6), (0.0, 2 / 3), (1.7320508, 1 / 6)):
-        cell, part = places(eta + shift * sd)
-        start = law_at * len(GRID) + cell
-        total += np.bincount(start, weight * share * (1 - part), len(total))
-        total += np.bincount(start + 1, weight * share * part, len(total))
-    return total.reshape(seen, len(GRID))
+def learn(
+    doubt: Doubt, clues: Clues, sheets: Sheets, number: Indices, eta: Floats,
+    tables: tuple[Table, Table], vote: Floats, bloc: Bloc | None,
+) -> Doubt:  # fmt: skip
+    """The shares that the last round gave: of kinds, of wrong lines of each official, and the law `alike`."""
+    lines = likelihoods(doubt, clues, sheets, number, eta, tables)
+    own = doubt.kinds[sheets.sheet]
+    targeted = bloc.targeted if bloc is not None else np.zeros(sheets.lines)
+    ordinary = own[:, ORDINARY] + own[:, IN_BLOC] * (1 - targeted)
+    each = vote * (ordinary / (lines.honest + lines.wrong) + own[:, NOISY] / (lines.noisy + lines.wrong))
+    counted = vote * (ordinary + own[:, NOISY])
+    marked = np.bincount(sheets.sheet, minlength=len(doubt.kinds)) > 0
+    prior = doubt.kinds[marked, :IN_BLOC].sum(axis=0) + PRIOR * (doubt.prior > 0)
+    return replace(
+        doubt,
+        prior=prior / prior.sum(),
+        favour=_wrong_share(sheets, each * lines.favour, counted),
+        hostile=_wrong_share(sheets, each * lines.hostile, counted),
+        alike=_smooth(number, own[:, CARELESS] + own[:, ALIKE], clues),
+    )
 
 
-__all__ = ["Doubt", "Judge", "Law", "grid_weights"]
+def first_alike(
+    doubt: Doubt, clues: Clues, sheets: Sheets, number: Indices, severity: tuple[Floats, float]
+) -> Doubt:
+    """A first law of sheets that are alike: that of the severe ones; sheets that differ in what they say of
+    whom leave it again."""
+    away, spread = severity
+    return replace(doubt, alike=_smooth(number, (away > SEVERE * spread)[sheets.sheet], clues))
+
+
+def without_few_alike(doubt: Doubt, sheets: Sheets) -> Doubt:
+    """The same, without the law of sheets that are alike where few follow it; it never comes back."""
+    marked = np.bincount(sheets.sheet, minlength=len(doubt.kinds)) > 0
+    if doubt.kinds[marked, ALIKE].mean() >= FEW_ALIKE:
+        return doubt
+    prior = doubt.prior.copy()
+    prior[ALIKE] = 0
+    return replace(doubt, prior=prior / prior.sum())
+
+
+def _smooth(number: Indices, weight: Floats | NDArray[np.bool_], clues: Clues) -> Floats:
+    """(U,) shares of the patterns, as if 30 lines of independent items had been seen before."""
+    count = sums(number, weight.astype(np.float64), len(clues.base))
+    shares: Floats = (count + 30 * clues.base) / (count.sum() + 30)
+    return shares
+
+
+def _wrong_share(sheets: Sheets, wrong: Floats, counted: Floats) -> Floats:
+    usual = min(0.2, (wrong.sum() + 1) / (counted.sum() + 50))
+    n = len(sheets.unit)
+    own, count = sums(sheets.official, wrong, n), sums(sheets.official, counted, n)
+    shares: Floats = np.minimum(MOST, (own + SURE * usual) / (count + SURE))
+    return shares

@@ -1,204 +1,187 @@
-"""Prototype of the whole fit."""
+"""The fit: rounds of small steps, first as if nobody cheated, then with doubt, then with blocs.
+
+Generalised EM: every round weighs sheets and lines by Bayes' rule, moves θ, s and v by one Newton step each,
+and learns means, variances and shares; now and then the law itself is fitted anew.
+"""
+
 from __future__ import annotations
-import time
+
+from copy import copy
+from typing import Final
+
 import numpy as np
+from numpy.typing import NDArray
+
+from shigan.maths.raters import copies, doubt
+from shigan.maths.raters.blocs import Bloc, Local
 from shigan.maths.raters.crossed import Places
-from shigan.maths.raters.doubt import Doubt, Judge, grid_weights, NOISE
-from shigan.maths.raters.law import Law, Table, at, patterns, places, refit
+from shigan.maths.raters.doubt import ALIKE, CARELESS, IN_BLOC, NOISE, Clues, Doubt
+from shigan.maths.raters.law import GRID, Law, Table, at, patterns, places, refit
+from shigan.maths.raters.leaps import leap
+from shigan.maths.raters.search import search
+from shigan.maths.raters.sheets import Floats, Sheets, sums
+
+PLAIN, CALM, FOUND = 30, 12, 18
+"""Rounds as if nobody cheated, with doubt but without blocs, and with those found."""
+LAW_PLAIN, LAW_CALM, LAW_FOUND = (3, 7, 12, 18, 25), (5,), (7,)
+LEAPS = (3, 9)
+ALMOST_SURE: Final = 0.99
+CAMP, CAMP_LINES = 0.35, 5
+"""Two camps: so large a share of an official's lines, at least so many, contradict the others."""
+_THREE: Final = ((-1.7320508, 1 / 6), (0.0, 2 / 3), (1.7320508, 1 / 6))
+"""Gauss–Hermite with three points: places in standard deviations, and weights."""
 
 
 class Fit:
-    def __init__(self, sheets, **opt):
-        self.opt = opt
+    """A fit in progress. `places`, `doubt`, `bloc` and `law` are replaced as it goes on."""
+
+    def __init__(self, sheets: Sheets) -> None:
         self.sheets = sheets
         self.seen, self.number = patterns(sheets.marks, sheets.grades)
-        self.law = Law.start(sheets.marks, sheets.grades)
-        self.judge = Judge(sheets, self.seen, self.number)
-        self.doubt = Doubt.none(sheets, len(self.seen))
+        self.clues = Clues.of(sheets, self.seen, self.number)
+        self.local = Local.of(sheets, self.number)
         self.places = Places.start(sheets)
-        self.vote = np.ones(sheets.lines)   # bloc and copy weights
-        self.tabulate()
+        self.doubt = Doubt.none(sheets, len(self.seen))
+        self.copies = np.arange(len(sheets.home))
+        self.vote = np.ones(sheets.lines)
+        self.bloc: Bloc | None = None
+        self._tabulate(Law.start(sheets.marks, sheets.grades))
 
-    def tabulate(self):
-        self.table = Table.of(self.law, self.seen, self.sheets.grades)
-        self.loose = Table.of(self.law, self.seen, self.sheets.grades, NOISE)
+    def _tabulate(self, law: Law) -> None:
+        self.law = law
+        grades = self.sheets.grades
+        self.tables = (Table.of(law, self.seen, grades), Table.of(law, self.seen, grades, NOISE))
 
-    def forces(self):
-        p = self.places
-        cell, part = places(p.eta)
-        d = self.doubt
-        w0 = d.honest
-        slope = w0 * at(self.table.slope, self.number, cell, part)
-        bend = -w0 * at(self.table.bend, self.number, cell, part)
-        if d.noisy.any():
-            w1 = d.noisy
-            slope += w1 * at(self.loose.slope, self.number, cell, part)
-            bend -= w1 * at(self.loose.bend, self.number, cell, part)
+    def plain(self) -> Fit:
+        """As if nobody cheated: every line counts in full."""
+        for number in range(PLAIN):
+            self._move(settle=True)
+            if number in LAW_PLAIN:
+                self._refit()
+        return self
+
+    def robust(self) -> Fit:
+        """With doubt; to be called after `plain`."""
+        self.copies = copies.groups(self.sheets, self.number)
+        self.vote = copies.shares(self.copies)[self.sheets.sheet]
+        self.doubt = doubt.first_alike(self.doubt, self.clues, self.sheets, self.number, self.severity)
+        for number in range(CALM):
+            self.step()
+            if number in LEAPS:
+                self.places, self.doubt = leap(self)
+            if number in LAW_CALM:
+                self._refit()
+        self.doubt = doubt.without_few_alike(self.doubt, self.sheets)
+        search(self)
+        for number in range(FOUND):
+            self.step()
+            if number in LAW_FOUND:
+                self._refit()
+        return self
+
+    def step(self, settle: bool = True) -> None:
+        """One round with doubt; without `settle`, means, variances stay as they are."""
+        self.weigh()
+        self.doubt = doubt.learn(
+            self.doubt,
+            self.clues,
+            self.sheets,
+            self.number,
+            self.places.eta,
+            self.tables,
+            self.vote,
+            self.bloc,
+        )
+        self._move(settle)
+
+    def weigh(self) -> None:
+        """Weights of sheets and lines as things stand."""
+        self.doubt = doubt.weigh(
+            self.doubt, self.clues, self.sheets, self.number, self.places.eta, self.tables, self.vote,
+            self.bloc, self.severity,
+        )  # fmt: skip
+
+    @property
+    def severity(self) -> tuple[Floats, float]:
+        """(S,) how much severer than usual each sheet is, and the spread of that."""
+        return self.places.sheet - self.places.usual_severity, self.places.spread.sheet
+
+    def forces(self) -> tuple[Floats, Floats]:
+        """(L,) slopes and bends (sign turned) of the lines where things stand, weighted."""
+        cell, part = places(self.places.eta)
+        slope, bend = np.zeros(self.sheets.lines), np.zeros(self.sheets.lines)
+        for weight, table in zip((self.doubt.honest, self.doubt.noisy), self.tables, strict=True):
+            if weight.any():
+                slope += weight * at(table.slope, self.number, cell, part)
+                bend -= weight * at(table.bend, self.number, cell, part)
         return slope, bend
 
-    def round(self):
-        p = self.places
-        p.move_officials(*self.forces())
-        p.move_sheets(*self.forces())
-        last = self.forces()
-        p.move_vantages(*last)
-        p.assess(last[1])
-        counted = 1 - self.doubt.kinds[:, 2:5].sum(1)
-        p.settle(counted)
-
-    def relaw(self):
-        p, of = self.places, self.sheets
-        sd = np.sqrt(1 / p.sure[0][of.official] + 1 / p.sure[1][of.sheet] + 1 / p.sure[2][p.cell])
-        weight = grid_weights(self.number, p.eta, sd, self.doubt.honest, len(self.seen))
-        for _ in range(2):
-            self.law = refit(self.law, self.seen, of.grades, weight)
-        self.tabulate()
-
-    def plain(self, rounds=30):
-        for n in range(rounds):
-            self.round()
-            if n in (3, 7, 12, 18, 25):
-                self.relaw()
-        return self
-
-    def full(self):
-        from shigan.maths.raters.blocs import Finder
-        from shigan.maths.raters import copies
-        self.finder = Finder(self.sheets, self.number)
-        group = copies.groups(self.sheets, self.number)
-        self.copied = copies.shares(group) < 1
-        self.copy = copies.shares(group)[self.sheets.sheet]
-        self.blocs = []
-        o = self.opt
-        for n in range(o.get("r1", 12)):
-            self.step()
-            if n in o.get("leap", (3, 9)): self.leap()
-            if n == 5: self.relaw()
-        for k in range(o.get("blocs", 2)):
-            self.add_bloc()
-            for n in range(o.get("r2", 6)):
-                self.step()
-            self.relaw()
-        for n in range(o.get("r3", 10)):
-            self.step()
-        return self
-
-    def weigh(self, learn=True):
-        sev = (self.places.sheet - self.places.usual_severity, self.places.spread.sheet)
-        self.judge.weigh(self.doubt, self.places.eta, self.table, self.loose, self.copy, self.finder, self.blocs, sev, learn)
-
-    def step(self, settle=True):
-        self.weigh()
-        p = self.places
-        p.move_officials(*self.forces()); p.move_sheets(*self.forces()); last = self.forces(); p.move_vantages(*last)
+    def _move(self, settle: bool) -> None:
+        self.places.move_officials(*self.forces())
+        self.places.move_sheets(*self.forces())
+        forces = self.forces()
+        self.places.move_vantages(*forces)
         if settle:
-            p.assess(last[1])
-            p.settle(1 - self.doubt.kinds[:, 2:5].sum(1))
+            self.places.assess(forces[1])
+            self.places.settle(self.doubt.counted)
 
-    def leap(self):
-        """Move officials to the place where their lines are likeliest, however far it is."""
-        p, of, d = self.places, self.sheets, self.doubt
-        n = len(p.official)
-        points = np.arange(-3.5, 3.51, 0.7)
-        kinds = d.kinds[of.sheet]
-        share = self.copy * (kinds[:, 0] + kinds[:, 1])
-        rest = p.eta - p.official[of.official]
-        fav, bot = self.judge.favour[self.number], self.judge.bottom[self.number]
-        u = (d.favour.mean(), d.hostile.mean())
-        combos = [(.02, e) for e in (.02, .15, .35, .55)] + [(e, .02) for e in (.15, .35, .55)]
-        def beta(e, m, k=8.0): return (k * m) * np.log(e) + (k * (1 - m)) * np.log(1 - e)
-        scores = []
-        def ll(where):
-            cell, part = places(rest + where)
-            plain = np.exp(at(self.table.log, self.number, cell, part))
-            down = np.exp(at(self.table.log, self.number, *places(rest + where - 3)))
-            return plain, down
-        now = p.official
-        for c in [None, *points]:
-            th = now if c is None else np.full(n, c)
-            plain, down = ll(th[of.official])
-            row = []
-            for plus, minus in combos:
-                v = np.log((1 - plus - minus) * plain + plus * fav + minus * .5 * (bot + down)) * share
-                row.append(np.bincount(of.official, v, n) + beta(plus, u[0]) + beta(minus, u[1]))
-            scores.append(np.array(row) - (th - p.unit[of.unit]) ** 2 / (2 * p.spread.official ** 2))
-        scores = np.array(scores)   # C, combos, n
-        flat = scores.max(1)        # C, n
-        best = flat[1:].argmax(0)
-        better = flat[1:].max(0) > flat[0] + 1.0
-        which = scores[1:][best, :, np.arange(n)].argmax(1)
-        p.official = np.where(better, points[best], now)
-        e = np.array(combos)
-        d.favour = np.where(better, e[which, 0], d.favour)
-        d.hostile = np.where(better, e[which, 1], d.hostile)
-        self.leapt = better.sum()
+    def _refit(self) -> None:
+        """The law that fits the ordinary lines best, each smeared over the doubt about its place."""
+        of, sure, eta = self.sheets, self.places.sure, self.places.eta
+        variance = (
+            1 / sure.official[of.official] + 1 / sure.sheet[of.sheet] + 1 / sure.vantage[self.places.cell]
+        )
+        weight = np.zeros(len(self.seen) * len(GRID))
+        for shift, share in _THREE:
+            cell, part = places(eta + shift * np.sqrt(variance))
+            start = self.number * len(GRID) + cell
+            weight += sums(start, self.doubt.honest * share * (1 - part), len(weight))
+            weight += sums(start + 1, self.doubt.honest * share * part, len(weight))
+        law = self.law
+        for _ in range(2):
+            law = refit(law, self.seen, of.grades, weight.reshape(len(self.seen), -1))
+        self._tabulate(law)
 
-    def residual(self):
-        p = self.places
-        cell, part = places(p.eta)
-        return at(self.table.slope, self.number, cell, part) / np.sqrt(-at(self.table.bend, self.number, cell, part))
+    def worth(self) -> Floats:
+        """(units,) log likelihood of the unit's sheets, with priors: what a bloc must improve."""
+        self.weigh()
+        p, of, units = self.places, self.sheets, self.sheets.units
+        away, spread = self.severity
+        found: Floats = sums(of.home, self.doubt.worth - away**2 / (2 * spread**2), units)
+        merit = (p.official - p.unit[of.unit]) ** 2 / (2 * p.spread.official**2)
+        found -= sums(of.unit, merit, units)
+        found -= sums(of.unit[p.owner], p.vantage**2 / (2 * p.spread.vantage**2), units)
+        return found if self.bloc is None else found + self.bloc.cost
 
-    def objective(self):
-        """(units,) what is gained, at these places: sheets, blocs and priors."""
-        self.weigh(False)
-        p, of, d = self.places, self.sheets, self.doubt
-        u = self.finder.units
-        j = np.bincount(of.home, d.whole, u) + sum([b.cost for b in self.blocs], np.zeros(u))
-        j -= np.bincount(of.unit, (p.official - p.unit[of.unit]) ** 2, u) / (2 * p.spread.official**2)
-        j -= np.bincount(of.home, (p.sheet - p.usual_severity) ** 2, u) / (2 * p.spread.sheet**2)
-        by = np.zeros(p.cells, int); by[p.cell] = of.unit[of.official]
-        j -= np.bincount(by, p.vantage**2, u) / (2 * p.spread.vantage**2)
-        return j
+    def residual(self) -> Floats:
+        """(L,) standardised score residuals: slopes over the root of their information."""
+        cell, part = places(self.places.eta)
+        slope, bend = (
+            at(each, self.number, cell, part) for each in (self.tables[0].slope, self.tables[0].bend)
+        )
+        found: Floats = slope / np.sqrt(-bend)
+        return found
 
-    def save(self):
-        import copy
-        return copy.copy(self.places), copy.copy(self.doubt), [copy.copy(b) for b in self.blocs]
+    def flagged(self) -> NDArray[np.bool_]:
+        """(S,) sheets that almost surely tell nothing of the officials, copies, and members of a bloc. For
+        benchmarks alone: no page, paper or table may show what became of a sheet."""
+        kinds = self.doubt.kinds
+        empty = kinds[:, CARELESS] + kinds[:, ALIKE] > ALMOST_SURE
+        found: NDArray[np.bool_] = empty | (kinds[:, IN_BLOC] > 0.5) | (copies.shares(self.copies) < 1)
+        return found
 
-    def load(self, s):
-        import copy
-        self.places, self.doubt, self.blocs = copy.copy(s[0]), copy.copy(s[1]), [copy.copy(b) for b in s[2]]
+    def camps(self) -> NDArray[np.bool_]:
+        """(N,) officials whose lines fall into two camps of nearly equal size."""
+        of, n = self.sheets, len(self.sheets.unit)
+        heard = self.doubt.counted[of.sheet] * self.vote
+        wrong = np.maximum(heard - self.doubt.honest - self.doubt.noisy, 0.0)
+        lines = sums(of.official, heard, n)
+        split: NDArray[np.bool_] = sums(of.official, wrong, n) >= CAMP * np.maximum(lines, CAMP_LINES)
+        return split
 
-    def add_bloc(self):
-        f, of = self.finder, self.sheets
-        before = self.objective()
-        base = self.save()
-        free = self.doubt.kinds[of.sheet][:, [0, 1, 2, 4]].sum(1) * self.copy   # not uniform, not in another bloc
-        starts = f.starts(self.residual() * free, self.opt.get("dirs", 2)) + f.targets(self.places.official, self.residual() * free) + f.severe(self.places.sheet - self.places.usual_severity)
-        tries = []
-        for start in starts:
-            self.load(base)
-            d = self.doubt
-            sev = (self.places.sheet - self.places.usual_severity, self.places.spread.sheet)
-            ev = f.evidence(self.table.log, self.places.eta, np.full(of.lines, .02), np.full(of.lines, .94), free)
-            self.blocs.append(f.fresh(start, ev, sev))
-            self.blocs[-1].held = np.where(f.local, start, 0)
-            for n in range(self.opt.get("adapt", 10)):
-                if n == self.opt.get("hold", 4): self.blocs[-1].held = None
-                self.step(False)
-                if self.opt.get('v'): print(n, self.blocs[-1].members[[3,6,7,8,9,10,11,13,16]].round(1))
-            after = self.objective()
-            bloc = self.blocs[-1]
-            ok = (bloc.members >= 1.7) & (bloc.members <= .5 * f.size)
-            if self.opt.get('v'): print('worth',(after-before)[:14].round(1),'\nmem',bloc.members[:14].round(1))
-            if self.opt.get('w'): print('start', len(tries), 'sum worth>2', (after - before)[ok & (after-before > 2)].sum().round(0), 'n', (ok & (after-before > 2)).sum())
-            tries.append((np.where(ok, after - before, -np.inf), self.save()))
-        worth = np.array([t[0] for t in tries])
-        best, top = worth.argmax(0), worth.max(0)
-        good = top > self.opt.get("thr", 2.0)
-        self.log = top
-        self.load(base)
-        self.blocs.append(f.merge([t[1][2][-1] for t in tries], best, good))
-        p = self.places
-        p.official, p.sheet = p.official.copy(), p.sheet.copy()
-        for i, t in enumerate(tries):
-            u = good & (best == i)
-            p.official[u[of.unit]] = t[1][0].official[u[of.unit]]
-            p.sheet[u[of.home]] = t[1][0].sheet[u[of.home]]
-
-    def robust(self, rounds=30):
-        for n in range(rounds):
-            self.judge.weigh(self.doubt, self.places.eta, self.table, self.loose)
-            self.round()
-            if n in (6, 14, 24):
-                self.relaw()
-        return self
+    def branch(self) -> Fit:
+        """A fit that goes on from here without changing this one."""
+        other = copy(self)
+        other.places = copy(self.places)
+        other.bloc = None if self.bloc is None else self.bloc.copy()
+        return other

@@ -61,7 +61,8 @@ def _steps(law: Law, grades: int, scale: float) -> Floats:
     below = ndtr((law.cuts[None, :, None] - place - law.items[:, None, None]) / scale)
     ends = np.zeros((len(law.items), 1, len(place)))
     steps = np.diff(np.concatenate([ends, below, ends + 1], axis=1), axis=1)
-    return np.concatenate([np.maximum(steps, _TINY), ends + 1], axis=1)
+    chances: Floats = np.concatenate([np.maximum(steps, _TINY), ends + 1], axis=1)
+    return chances
 
 
 def _joint(law: Law, seen: Marks, grades: int, scale: float) -> Floats:
@@ -70,7 +71,8 @@ def _joint(law: Law, seen: Marks, grades: int, scale: float) -> Floats:
     joint = steps[0, seen[:, 0]]
     for item in range(1, seen.shape[1]):
         joint = joint * steps[item, seen[:, item]]
-    return joint.reshape(len(seen), len(GRID), -1) * _WEIGHTS
+    whole: Floats = joint.reshape(len(seen), len(GRID), -1) * _WEIGHTS
+    return whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,8 @@ def at(table: Floats, seen: Indices, cell: Indices, part: Floats) -> Floats:
     """A table (U, X) read at each line's pattern and place, linear between the grid's points."""
     flat, start = table.ravel(), seen * table.shape[1] + cell
     low = flat[start]
-    return low + part * (flat[start + 1] - low)
+    between: Floats = low + part * (flat[start + 1] - low)
+    return between
 
 
 def refit(law: Law, seen: Marks, grades: int, weight: Floats) -> Law:
@@ -123,7 +126,8 @@ def refit(law: Law, seen: Marks, grades: int, weight: Floats) -> Law:
 
 def _counts(flat: Floats, mark: Indices | Marks, grades: int) -> Floats:
     """(G, X·B): how much weight each mark of one item has at each place."""
-    return (mark == np.arange(grades)[:, None]).astype(float) @ flat
+    count: Floats = (mark == np.arange(grades)[:, None]).astype(float) @ flat
+    return count
 
 
 def _probit(law: Law, counts: Floats, place: Floats) -> tuple[Floats, Floats]:

@@ -1,24 +1,33 @@
 """What the sheets say, with their doubt: the one door of this package.
 
-    reading = read(sheets)
-    reading.official, reading.error          # where each stands, and its standard error
-    reading.shares(reading.official)         # (N, G) what an average rater would mark
+reading = read(sheets)
+reading.official, reading.error          # where each stands, and its standard error
+reading.shares(reading.official)         # (N, G) what an average rater would mark
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from shigan.maths.raters.errors import components, standard_errors
+from shigan.maths.raters import copies
+from shigan.maths.raters.blocs import SHIFTS
+from shigan.maths.raters.doubt import ALIKE, CARELESS, UNIFORM
+from shigan.maths.raters.errors import calibration, comparable, components, standard_errors
 from shigan.maths.raters.fit import Fit
 from shigan.maths.raters.law import Law
-from shigan.maths.raters.sheets import Floats, Indices, Sheets
+from shigan.maths.raters.sheets import Floats, Indices, Sheets, sums
 
 Mask = NDArray[np.bool_]
+SPLIT: Final = 2
+"""A unit with so many officials whose lines fall into two like camps may have a bloc of half its sheets."""
+TOLD: Final = 5.0
+"""Blocs of less worth, in log units, are allowed for but not told: they may be chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +53,7 @@ class Reading:
     being among the best fifth of the own unit. `component`: (N,) officials with different numbers cannot be
     compared. `comparable`: (units,) False where only assumptions tie the unit to the rest of the county.
     `careless`, `uniform`, `copied`: (units,) expected number of such sheets; `sheets`: (units,) their number.
-    `doubtful`: (units,) a bloc of half the sheets or more fits them, so ballots alone cannot tell who is right.
+    `doubtful`: (units,) half the sheets or more may be a bloc; ballots alone cannot tell who is right.
     """
 
     official: Floats
@@ -77,35 +86,61 @@ class Reading:
 def read(sheets: Sheets) -> Reading:
     """The reading of a county's sheets: the robust one, and beside it the one under «nobody cheats»."""
     fit = Fit(sheets).plain()
-    naive, naive_error = fit.places.official.copy(), standard_errors(fit.places, fit.forces()[1])
-    fit.full()
-    p, d, units = fit.places, fit.doubt, fit.finder.units
-    error = standard_errors(p, fit.forces()[1])
-    home = lambda w: np.bincount(sheets.home, w, units)  # noqa: E731
-    used = np.bincount(sheets.sheet, minlength=len(sheets.home)) > 0
-    blocs = []
-    for b in fit.blocs:
-        shift = b.chance @ np.array([-4, -3, -2, -1, 0, 1, 2, 3, 4.0])
-        for u in np.flatnonzero(b.allowed & (b.members >= 1.7)):
-            own = sheets.unit == u
-            moved = own & (b.moved > 0.5)
-            blocs.append(Bloc(int(u), float(b.members[u]), float(b.members[u] / fit.finder.size[u]),
-                np.flatnonzero(moved & (shift < 0)), np.flatnonzero(moved & (shift > 0)), 3.0))
+    naive, naive_error = fit.places.official, standard_errors(fit.places, fit.forces()[1])
+    fit.robust()
+    marked = np.bincount(sheets.sheet, minlength=len(sheets.home)) > 0
+
+    def by_home(weight: Floats) -> Floats:
+        return sums(sheets.home, weight * marked, sheets.units)
+
+    kinds = fit.doubt.kinds
+    bend = fit.forces()[1]
+    error = standard_errors(fit.places, bend)
+    stretch = calibration(fit, error, Fit)
+    naive_error, error = naive_error * stretch, error * stretch
     return Reading(
-        p.official, error, naive, naive_error, np.bincount(sheets.official, minlength=len(sheets.unit)),
-        d.hostile, d.favour, chances_of_best(p.official, error, sheets.unit), components(sheets),
-        np.ones(units, bool), np.bincount(sheets.home[used], minlength=units),
-        home(d.kinds[:, 2] + d.kinds[:, 4]), home(d.kinds[:, 3]), home(1.0 * fit.copied).astype(int),
-        np.zeros(units, bool), tuple(blocs), fit.law,
-    )  # fmt: skip
+        official=fit.places.official,
+        error=error,
+        naive=naive,
+        naive_error=naive_error,
+        lines=np.bincount(sheets.official, minlength=len(sheets.unit)),
+        hostile=fit.doubt.hostile,
+        favour=fit.doubt.favour,
+        best=chances_of_best(fit.places.official, error, sheets.unit),
+        component=components(sheets),
+        comparable=comparable(sheets, bend),
+        sheets=by_home(np.ones(len(sheets.home))).astype(np.int64),
+        careless=by_home(kinds[:, CARELESS] + kinds[:, ALIKE]),
+        uniform=by_home(kinds[:, UNIFORM]),
+        copied=by_home((copies.shares(fit.copies) < 1).astype(np.float64)).astype(np.int64),
+        doubtful=np.bincount(sheets.unit[fit.camps()], minlength=sheets.units) >= SPLIT,
+        blocs=tuple(_blocs(fit)),
+        law=fit.law,
+    )
 
 
-def chances_of_best(place: Floats, error: Floats, unit: Indices, share: float = 0.2, draws: int = 400) -> Floats:
-    """(N,) the chance to be among the best `share` of the own unit (at least one place), errors independent."""
+def _blocs(fit: Fit) -> Iterator[Bloc]:
+    bloc = fit.bloc
+    if bloc is None:
+        return
+    shift = bloc.chance @ SHIFTS
+    for unit in np.flatnonzero(bloc.allowed & bloc.possible & (bloc.worth >= TOLD)):
+        moved = (fit.sheets.unit == unit) & (bloc.moved > 0.5)
+        count = float(bloc.members[unit])
+        yield Bloc(
+            int(unit), count, count / float(fit.local.size[unit]), np.flatnonzero(moved & (shift < 0)),
+            np.flatnonzero(moved & (shift > 0)), float(bloc.worth[unit]),
+        )  # fmt: skip
+
+
+def chances_of_best(
+    place: Floats, error: Floats, unit: Indices, share: float = 0.2, draws: int = 400
+) -> Floats:
+    """(N,) the chance to be among the best `share` of the own unit (one place at least)."""
     random = np.random.default_rng(0)
     found = np.zeros(len(place))
-    for number in np.unique(unit):
-        own = np.flatnonzero(unit == number)
+    order = np.lexsort((place, unit))
+    for own in np.split(order, np.flatnonzero(np.diff(unit[order])) + 1):
         count = max(1, round(share * len(own)))
         drawn = place[own] + error[own] * random.standard_normal((draws, len(own)))
         edge = np.sort(drawn, axis=1)[:, -count]

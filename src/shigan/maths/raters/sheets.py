@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -45,7 +45,12 @@ class Sheets:
     @property
     def items(self) -> int:
         """How many items a line has."""
-        return self.marks.shape[1]
+        return int(self.marks.shape[1])
+
+    @property
+    def units(self) -> int:
+        """How many units there are; a sheet's home may judge no official of its own."""
+        return int(max(self.unit.max(initial=-1), self.home.max(initial=-1))) + 1
 
     def only(self, keep: NDArray[np.bool_]) -> Sheets:
         """The same sheets and officials with some of the lines, by mask (L,)."""
@@ -53,3 +58,8 @@ class Sheets:
             self.sheet[keep], self.official[keep], self.marks[keep],
             self.home, self.voters, self.unit, self.grades,
         )  # fmt: skip
+
+
+def sums(of: Indices, values: ArrayLike, groups: int) -> Floats:
+    """(groups,) the group-by: the sum of the values of each group."""
+    return np.bincount(of, values, groups).astype(np.float64, copy=False)
