@@ -2,6 +2,7 @@
 
     python tools/bench.py jobs                 build, verify: seconds and memory
     python tools/bench.py pages [--scale 10]   8 clients on the demo county: median and p95 milliseconds
+    python tools/bench.py raters [--scale .01] the rater model: a county, 10⁶ lines, 10⁷ lines on DuckDB
     python tools/bench.py mutations            1,000 quiet changes: how many `verify` finds and names
 
 Figures move with the load of the machine: compare within one run only.
@@ -224,6 +225,12 @@ def row(name: str, times: list[float], bar: float) -> None:
     print(f"{name:<34}{len(times):>6}{statistics.median(times):>11.0f}{p95:>9.0f}{bar:>6.0f}")
 
 
+def raters(folder: Path, scale: float) -> None:
+    """Seconds and memory of readings of one county and of very many lines."""
+    script = Path(__file__).with_name("bench_raters.py")
+    subprocess.run([sys.executable, str(script), "all", str(folder), str(scale)], check=True)
+
+
 QUIET = {
     "payload": "UPDATE payload SET body = body || ' ' WHERE entry_id = %s",
     "salt": "UPDATE payload SET salt = zeroblob(32) WHERE entry_id = %s",
@@ -283,12 +290,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("what", choices=["jobs", "pages", "mutations"])
+    parser.add_argument("what", choices=["jobs", "pages", "raters", "mutations"])
     parser.add_argument("--scale", type=float, default=1.0)
     parser.add_argument("--folder", type=Path)
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        {"jobs": jobs, "pages": pages, "mutations": mutations}[args.what](
+        {"jobs": jobs, "pages": pages, "raters": raters, "mutations": mutations}[args.what](
             args.folder or Path(folder), args.scale
         )
 

@@ -105,6 +105,14 @@ def test_the_law_is_fitted_to_the_same_histogram(tmp_path: Path) -> None:
     assert_same(scans, small.plain)
 
 
+def test_a_round_leaves_nothing_behind_in_the_engine(tmp_path: Path) -> None:
+    engine = ibis.duckdb.connect()
+    scans = Small(tmp_path).on(engine)
+    before = set(engine.list_tables())
+    scans.round()
+    assert set(engine.list_tables()) == before
+
+
 @pytest.mark.slow
 def test_on_duckdb_a_whole_reading_agrees_to_a_millionth(tmp_path: Path) -> None:
     small = Small(tmp_path)

@@ -21,10 +21,11 @@ from typing import Final
 import ibis
 import numpy as np
 import pyarrow as pa
+from ibis.expr.operations import InMemoryTable
 from ibis.expr.types import IntegerColumn, NumericValue
 from ibis.expr.types import Table as Expression
 
-from shigan.maths.raters.crossed import Places
+from shigan.maths.raters.crossed import Places, Sure
 from shigan.maths.raters.law import GRID, REACH, STEP, Law, Table, refit
 from shigan.maths.raters.sheets import Floats, Indices, Marks, Sheets
 
@@ -32,7 +33,6 @@ REFITS: Final = (3, 7, 12, 18, 25)
 """After which rounds the law is fitted anew."""
 SMEAR: Final = ((-(3**0.5), 1 / 6), (0.0, 2 / 3), (3**0.5, 1 / 6))
 """Three places and weights that stand for the doubt about η (Gauss–Hermite)."""
-Triple = tuple[Floats, Floats, Floats]
 
 
 class Scans:
@@ -46,10 +46,10 @@ class Scans:
     def __init__(self, lines: Expression, roll: Sheets, seen: Marks, law: Law) -> None:
         self.lines = lines if "weight" in lines.columns else lines.mutate(weight=1.0)
         self.roll, self.seen, self.law = roll, seen, law
-        self._tabulate()
+        self.table = Table.of(law, seen, roll.grades)
         self.classes = int(roll.voters.max()) + 1
         self.codes = self._cells()
-        self.places = _places(roll, len(self.codes), self.classes)
+        self.places = _places(roll, self.codes // self.classes, self.classes)
 
     def run(self, rounds: int = 30, refits: Collection[int] = REFITS) -> None:
         """So many rounds, the law fitted anew after those named."""
@@ -64,7 +64,7 @@ class Scans:
         places.move_officials(*self._sums("official", ("slope", "bend")))
         places.move_sheets(*self._sums("sheet", ("slope", "bend")))
         slope, bend, by_sheets = self._sums("cell", ("slope", "bend", "by_sheet"))
-        places.vantage_bend = bend + places.spread.vantage**-2
+        places.bend = places.bend._replace(vantage=bend + places.spread.vantage**-2)
         (by_others,) = self._sums("sheet", ("by_others",))
         places.move_vantages(slope, bend)
         places.sure = self._sure(bend, by_sheets, by_others)
@@ -75,46 +75,37 @@ class Scans:
         weight = sum((share * self._stands(shift) for shift, share in SMEAR), np.zeros(1))
         for _ in range(2):
             self.law = refit(self.law, self.seen, self.roll.grades, weight)
-        self._tabulate()
-
-    def _tabulate(self) -> None:
-        """The law's table, for the engine one row an entry: pattern × points of the grid + point."""
-        table = Table.of(self.law, self.seen, self.roll.grades)
-        self.entries = _numbered(
-            "entry",
-            slope=table.slope.ravel(), slope_step=_steps(table.slope),
-            bend=table.bend.ravel(), bend_step=_steps(table.bend),
-        )  # fmt: skip
+        self.table = Table.of(self.law, self.seen, self.roll.grades)
 
     def _cells(self) -> Indices:
         """(C,) the vantage cells that have lines, as official × classes + class."""
         voters = _table(sheet=np.arange(len(self.roll.voters)), voters=self.roll.voters)
         seen = self.lines.join(voters, "sheet")
         codes = seen.select(code=seen.official * self.classes + seen.voters).distinct()
-        return np.sort(codes.to_pyarrow()["code"].to_numpy().astype(np.int64))
+        return np.sort(_taken(codes)["code"].to_numpy().astype(np.int64))
 
-    def _placed(self, doubts: Triple, shift: float = 0.0) -> Expression:
+    def _placed(self, precision: Sure, shift: float = 0.0) -> Expression:
         """Each line with its `entry` of the law's table and how far it is to the next (`part`).
 
-        `doubts` are the variances of officials, sheets and cells; η is read `shift` deviations aside."""
-        places, owner, (official, sheet, cell) = self.places, self.codes // self.classes, doubts
-        sheets = _numbered("sheet", severity=places.sheet, sheet_doubt=sheet, voters=self.roll.voters)
-        place, doubt = places.official[owner] + places.vantage, official[owner] + cell
+        `precision` tells how sure officials, sheets and cells are; η is read `shift` deviations aside."""
+        places, owner, voters = self.places, self.places.owner, self.roll.voters
+        place = places.official[owner] + places.vantage
+        doubt = 1 / precision.official[owner] + 1 / precision.vantage
+        sheets = _numbered("sheet", severity=places.sheet, sheet_doubt=1 / precision.sheet, voters=voters)
         cells = _numbered("cell", place=place, cell_doubt=doubt, code=self.codes)
         lines = self.lines.join(sheets, "sheet")
         lines = lines.mutate(code=lines.official * self.classes + lines.voters).join(cells, "code")
         eta = lines.place - lines.severity
         if shift:
             eta += shift * (lines.sheet_doubt + lines.cell_doubt).sqrt()
-        lines = lines.mutate(scaled=((eta + REACH) / STEP).clip(0.0, len(GRID) - 1.000001))
+        scaled = ibis.greatest(ibis.least((eta + REACH) / STEP, len(GRID) - 1.000001), 0.0)
+        lines = lines.mutate(scaled=scaled)
         lines = lines.mutate(part=lines.scaled - _whole(lines.scaled))
         return lines.mutate(entry=lines.pattern * len(GRID) + _whole(lines.scaled))
 
     def _sums(self, key: str, names: Collection[str]) -> list[Floats]:
         """Sums over each official's, sheet's or cell's lines: ℓ′, −ℓ″, and (−ℓ″)² over what else moves η."""
-        places = self.places
-        lines = self._placed((1 / places.official_bend, 1 / places.sheet_bend, 1 / places.vantage_bend))
-        lines = lines.join(self.entries, "entry")
+        lines = self._placed(self.places.bend).join(_entries(self.table), "entry")
         lines = lines.mutate(
             slope=lines.weight * (lines.slope + lines.part * lines.slope_step),
             bend=-lines.weight * (lines.bend + lines.part * lines.bend_step),
@@ -128,37 +119,34 @@ class Scans:
 
     def _stands(self, shift: float) -> Floats:
         """(U, X) the weight of each pattern's lines at each point of the grid."""
-        official, sheet, cell = self.places.sure
-        lines = self._placed((1 / official, 1 / sheet, 1 / cell), shift)
+        lines = self._placed(self.places.sure, shift)
         parts = {"low": lines.weight * (1 - lines.part), "high": lines.weight * lines.part}
         low, high = _grouped(lines, "entry", len(self.seen) * len(GRID), parts)
         return (low + np.roll(high, 1)).reshape(len(self.seen), len(GRID))
 
-    def _sure(self, bend: Floats, by_sheets: Floats, by_others: Floats) -> Triple:
+    def _sure(self, bend: Floats, by_sheets: Floats, by_others: Floats) -> Sure:
         """Precisions once the others' doubt is allowed for, as `Places.assess` has them.
 
         `bend`, `by_sheets`: (C,); `by_others`: (S,)."""
-        places, spread, owner = self.places, self.places.spread, self.codes // self.classes
-        cells = by_sheets + bend**2 / places.vantage_bend
-        official = places.official_bend - np.bincount(owner, cells, len(places.official))
-        sheet = places.sheet_bend - by_others
-        cell = places.vantage_bend - by_sheets - bend**2 / places.official_bend[owner]
-        return (
+        known, spread, owner = self.places.bend, self.places.spread, self.places.owner
+        cells = by_sheets + bend**2 / known.vantage
+        official = known.official - np.bincount(owner, cells, len(known.official))
+        vantage = known.vantage - by_sheets - bend**2 / known.official[owner]
+        return Sure(
             np.maximum(official, spread.official**-2),
-            np.maximum(sheet, spread.sheet**-2),
-            np.maximum(cell, spread.vantage**-2),
+            np.maximum(known.sheet - by_others, spread.sheet**-2),
+            np.maximum(vantage, spread.vantage**-2),
         )
 
 
-def _places(roll: Sheets, cells: int, classes: int) -> Places:
+def _places(roll: Sheets, owner: Indices, classes: int) -> Places:
     """Everybody in the middle, and one «line» each: the sum of the own lines is all that a step needs."""
-    n, s, units = len(roll.unit), len(roll.home), int(max(roll.unit.max(), roll.home.max())) + 1
-    zeros, ones = np.zeros, np.ones
+    n, s, c, units = len(roll.unit), len(roll.home), len(owner), roll.units
+    zeros, ones = np.zeros, Sure(np.ones(n), np.ones(s), np.ones(c))
     return Places(
-        replace(roll, official=np.arange(n), sheet=np.arange(s)), np.arange(cells), cells,
-        official=zeros(n), sheet=zeros(s), vantage=zeros(cells),
-        unit=zeros(units), home=zeros(units), voters=zeros(classes),
-        official_bend=ones(n), sheet_bend=ones(s), vantage_bend=ones(cells),
+        replace(roll, official=np.arange(n), sheet=np.arange(s)), np.arange(c), owner,
+        official=zeros(n), sheet=zeros(s), vantage=zeros(c),
+        unit=zeros(units), home=zeros(units), voters=zeros(classes), bend=ones, sure=ones,
     )  # fmt: skip
 
 
@@ -173,6 +161,15 @@ def _numbered(key: str, **columns: Floats | Indices) -> Expression:
     return _table(**{key: np.arange(rows)}, **columns)
 
 
+def _entries(table: Table) -> Expression:
+    """The law, one row an entry: pattern × points of the grid + point; with the way to the next entry."""
+    return _numbered(
+        "entry",
+        slope=table.slope.ravel(), slope_step=_steps(table.slope),
+        bend=table.bend.ravel(), bend_step=_steps(table.bend),
+    )  # fmt: skip
+
+
 def _whole(value: NumericValue) -> IntegerColumn:
     return value.floor().cast("int64")
 
@@ -182,9 +179,17 @@ def _steps(table: Floats) -> Floats:
     return np.diff(table, axis=1, append=table[:, -1:]).ravel()
 
 
+def _taken(answer: Expression) -> pa.Table:
+    """The answer of a scan. Its small tables are dropped: Ibis would keep them as long as Python runs."""
+    engine, found = answer.get_backend(), answer.to_pyarrow()
+    for table in answer.op().find(InMemoryTable):
+        engine.raw_sql(f"DROP VIEW IF EXISTS {table.name}")
+    return found
+
+
 def _grouped(lines: Expression, key: str, size: int, of: dict[str, NumericValue]) -> list[Floats]:
     """Sums by `key`, which counts from 0 to `size`; 0 where there is no line."""
-    found = lines.group_by(key).agg(**{name: value.sum() for name, value in of.items()}).to_pyarrow()
+    found = _taken(lines.group_by(key).agg(**{name: value.sum() for name, value in of.items()}))
     sums = []
     for name in of:
         sums.append(np.zeros(size))
