@@ -140,7 +140,7 @@ def chinese(thing: object) -> Iterator[str]:
             if not (isinstance(thing, Number) and field.name == "name"):
                 yield from chinese(getattr(thing, field.name))
     elif isinstance(thing, Mapping | tuple):
-        for each in thing.values() if isinstance(thing, Mapping) else thing:
+        for each in (*thing, *thing.values()) if isinstance(thing, Mapping) else thing:
             yield from chinese(each)
 
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from html.parser import HTMLParser
+from random import Random
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -30,8 +31,10 @@ from shigan.facts.appraisal import (
     RoutineGraded,
     Sanction,
     SanctionImposed,
+    SheetsEntered,
     StatementMade,
     VoterClass,
+    by_marks,
 )
 from shigan.facts.meetings import (
     Channel,
@@ -128,6 +131,16 @@ def sheet(voters: VoterClass, valid: int, best: int) -> EvaluationCounted:
     )  # fmt: skip
 
 
+def single_sheets(people: Sequence[str]) -> SheetsEntered:
+    """Thirty sheets on some people, each entered by itself."""
+    random, n = Random(1), 30
+    sheets = ["".join(random.choices("1123", k=5 * len(people))) for _sheet in range(n)]
+    return SheetsEntered(
+        voters=VoterClass.C, expected=n, present=n, issued=n, returned=n, valid=n, void=0, session="staff",
+        items=tuple("德能勤绩廉"), targets=tuple(people), sheets=by_marks(sheets),
+    )  # fmt: skip
+
+
 def problems(county: County) -> None:
     """One problem at each stage."""
     for n, source in enumerate(Source, 1):
@@ -185,6 +198,8 @@ def appraisals(county: County) -> None:
     for n in (6, *range(100, 107)):
         for fact in appraised(n):
             county.write(f"P{n:04d}/{YEAR}", fact)
+    judged = [f"P{n:04d}" for n in (6, *range(100, 107))]
+    county.write(f"U003/{YEAR}", single_sheets(judged))
     county.write("P0006", SanctionImposed(sanction=Sanction.ADMONITION, number="1"))
     county.write(f"P0006/{YEAR}", NegativeListed(item="late"))
     county.write(f"P0006/{YEAR}", StatementMade(text="please look"), by="official")

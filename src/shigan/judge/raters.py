@@ -85,7 +85,11 @@ class Rated:
         }
 
     def comparable(self, at: int) -> bool:
-        """Whether sheets, not only assumptions, tie an official's unit to the rest of the county."""
+        """Whether sheets, not only assumptions, tie an official's unit to the rest of the county.
+
+        Where they mark one unit only there is nothing to compare with, and no need to."""
+        if sum(map(bool, self.units.values())) == 1:
+            return True
         unit = self.sheets.sheets.unit[at]
         return bool(self.reading.comparable[unit]) and self.reading.component[at] == self.home
 
