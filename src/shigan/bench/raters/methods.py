@@ -14,6 +14,7 @@ from shigan.bench.raters.rules import RULES
 from shigan.bench.raters.world import Mask, World
 from shigan.maths.raters import Sheets, read
 from shigan.maths.raters.fit import Fit
+from shigan.maths.raters.passes import engine
 from shigan.maths.raters.sheets import Floats
 
 NAIVE, ROBUST, ORACLE = "nobody cheats", "robust", "oracle"
@@ -73,4 +74,4 @@ def flagged(sheets: Sheets) -> Mask:
     No product shows this; it is asked of the fit's inside, and here only. Sheets with the same marks for
     everybody are not among them: they say nothing, which is no misconduct.
     """
-    return Fit(sheets).plain().robust().flagged()
+    return Fit(sheets, engine()).plain().robust().flagged()

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 from scipy.special import logsumexp
 
-from shigan.maths.raters.law import GRID, Table, places
+from shigan.maths.raters.law import Table
+from shigan.maths.raters.passes import Engine
 from shigan.maths.raters.sheets import Floats, Indices, Sheets, sums
 
 if TYPE_CHECKING:
@@ -51,20 +51,18 @@ class Local:
     sheet: Indices
     official: Indices
     number: Indices
-    by_official: csr_array
+    passes: Engine
     has: NDArray[np.bool_]
     size: Indices
 
     @classmethod
-    def of(cls, sheets: Sheets, number: Indices) -> Local:
+    def of(cls, sheets: Sheets, number: Indices, passes: Engine) -> Local:
         """The local lines of sheets; `number` (L,) is each line's pattern."""
         own = np.flatnonzero(sheets.home[sheets.sheet] == sheets.unit[sheets.official])
         sheet, official = sheets.sheet[own], sheets.official[own]
-        shape = (len(sheets.unit), len(own))
-        by_official = csr_array((np.ones(len(own)), (official, np.arange(len(own)))), shape=shape)
         has = np.bincount(sheet, minlength=len(sheets.home)) > 0
         size = np.bincount(sheets.home[has], minlength=sheets.units)
-        return cls(sheets, own, sheet, official, number[own], by_official, has, size)
+        return cls(sheets, own, sheet, official, number[own], passes, has, size)
 
     def by_home(self, values: Floats) -> Floats:
         """(units,) sums of a figure of the sheets that have local lines."""
@@ -132,36 +130,22 @@ class Bloc:
     def consider(self, table: Table, eta: Floats, lines: Lines, vote: Floats) -> None:
         """How much likelier each local line is with every sum of shift and drift than as it stands."""
         own = self.local.own
-        cell, part = places(eta[own])
-        flat = table.log.ravel()
-        start = np.clip(cell[:, None] + _WIDE, 0, len(GRID) - 2) + self.local.number[:, None] * len(GRID)
-        low = flat[start]
-        moved = np.exp(low + part[:, None] * (flat[start + 1] - low))
-        here = moved[:, [len(_WIDE) // 2]]
-        chance = lines.honest[own][:, None] * (moved / here) + lines.wrong[own][:, None]
-        now = lines.honest[own] + lines.wrong[own]
-        self.evidence = np.log(chance / now[:, None]) * vote[own][:, None]
+        self.evidence = self.local.passes.evidence(
+            table.log, self.local.number, eta[own], lines.honest[own], lines.wrong[own], vote[own], _WIDE
+        )
         if self.held:
             self.retarget()
 
     def score(self, severity: tuple[Floats, float]) -> Floats:
         """(S,) log prior and what a sheet's local lines say for its membership, against ordinary."""
         away, spread = severity
-        chance = self.chance[self.local.official]
-        width = 2 * len(SHIFTS) - 1
-        found = np.stack([
-            self._by_sheet(np.einsum("lq,lq->l", self.evidence[:, drift : drift + width : 2], chance))
-            for drift in range(len(DRIFTS))
-        ])  # fmt: skip
+        local = self.local
+        found = local.passes.by_sheet(self.evidence, self.chance, local.sheet, local.official, len(away))
         found -= ((away - DRIFTS[:, None]) ** 2 - away**2) / (2 * spread**2)
         self.drift = found.argmax(axis=0)
         with np.errstate(divide="ignore"):
             prior = np.log(self.rate * self.allowed)[self.local.sheets.home]
         return np.where(self.local.has, found.max(axis=0) + prior, -np.inf)
-
-    def _by_sheet(self, values: Floats) -> Floats:
-        total: Floats = sums(self.local.sheet, values, len(self.member))
-        return total
 
     def take_members(self, kinds: Floats) -> Floats:
         """Members, targets and shares from the chances of the kinds (S, 6), the last of which is the bloc;
@@ -177,11 +161,14 @@ class Bloc:
 
     def retarget(self) -> None:
         """Where the members move each official, and the share of targets."""
-        unit, width = self.local.sheets.unit, self.evidence.shape[1]
-        column = self.drift[self.local.sheet][:, None] + 2 * np.arange(len(SHIFTS))
-        line = np.arange(len(self.evidence))[:, None] * width
-        evidence = self.evidence.ravel()[line + column] * self.member[self.local.sheet][:, None]
-        score = self.local.by_official @ evidence
+        local, unit = self.local, self.local.sheets.unit
+        score = local.passes.by_official(
+            self.evidence,
+            self.member[local.sheet],
+            self.drift[local.sheet],
+            local.official,
+            self.chance.shape,
+        )
         prior = np.log(self.ratio)[unit][:, None] + np.log(_SIZES / _SIZES.sum() + 1e-300)
         prior[:, NONE] = np.log(1 - self.ratio)[unit]
         whole = logsumexp(score + prior, axis=1)

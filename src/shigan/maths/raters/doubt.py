@@ -21,7 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln
 
-from shigan.maths.raters.law import Table, at, places
+from shigan.maths.raters.law import Table
+from shigan.maths.raters.passes import Engine
 from shigan.maths.raters.sheets import Floats, Indices, Marks, Sheets, sums
 
 if TYPE_CHECKING:
@@ -50,8 +51,13 @@ class Clues(NamedTuple):
 
     `favour`, `bottom`: (U,) laws of a favour and of a bare bottom line. `base`: (U,) patterns of items marked
     independently. `habit`: (S,) log likelihood of a sheet as careless. `main`: (S,) its most frequent
-    pattern, `surprise`: (S,) log chance that a uniform sheet has that one.
+    pattern, `surprise`: (S,) log chance that a uniform sheet has that one. `number`: (L,) each line's
+    pattern; `passes`: who walks over the lines.
     """
+
+    sheets: Sheets
+    number: Indices
+    passes: Engine
 
     favour: Floats
     bottom: Floats
@@ -61,7 +67,7 @@ class Clues(NamedTuple):
     surprise: Floats
 
     @classmethod
-    def of(cls, sheets: Sheets, seen: Marks, number: Indices) -> Clues:
+    def of(cls, sheets: Sheets, seen: Marks, number: Indices, passes: Engine) -> Clues:
         """The clues of sheets whose lines are of these patterns."""
         grades = sheets.grades
         bottom = np.r_[0.45, 0.45, np.full(grades - 2, 0.1 / max(grades - 2, 1))]
@@ -70,6 +76,7 @@ class Clues(NamedTuple):
         main = _main(sheets, number, len(seen))
         best = (seen[main] == grades - 1).all(axis=1)
         return cls(
+            sheets, number, passes,
             _independent(favour, seen), _independent(bottom / bottom.sum(), seen), base / base.sum(),
             _habit(sheets), main, np.log(np.where(best, 0.9, 0.1 * (base / base.sum())[main])),
         )  # fmt: skip
@@ -108,37 +115,6 @@ def _main(sheets: Sheets, number: Indices, seen: int) -> Indices:
     return main
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """`kinds`: (S, 6) chances of each kind; `prior`: (5,) their shares without a bloc. `favour`, `hostile`:
-    (N,) ε⁺, ε⁻. `alike`: (U,) the law of sheets that are alike. `honest`, `noisy`: (L,) how far each line
-    counts at κ = 1 and κ = NOISE. `worth`: (S,) log likelihood of each sheet under all kinds together."""
-
-    kinds: Floats
-    prior: Floats
-    favour: Floats
-    hostile: Floats
-    alike: Floats
-    honest: Floats
-    noisy: Floats
-    worth: Floats
-
-    @classmethod
-    def none(cls, sheets: Sheets, seen: int) -> Doubt:
-        """Nobody is doubted."""
-        kinds = np.zeros((len(sheets.home), 6))
-        kinds[:, ORDINARY] = 1
-        n, line = len(sheets.unit), np.ones(sheets.lines)
-        start, few = PRIOR / PRIOR.sum(), np.full(n, 0.03)
-        return cls(kinds, start, few, few, np.full(seen, 1 / seen), line, 0 * line, kinds[:, 0])
-
-    @property
-    def counted(self) -> Floats:
-        """(S,) how far a sheet's severity counts among its like."""
-        counted: Floats = self.kinds[:, READ].sum(axis=1)
-        return counted
-
-
 class Lines(NamedTuple):
     """Likelihoods of the lines (L,): honest at κ = 1 and κ = NOISE, hostile, favour."""
 
@@ -153,53 +129,92 @@ class Lines(NamedTuple):
         return self.hostile + self.favour
 
 
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """`kinds`: (S, 6) chances of each kind; `prior`: (5,) their shares without a bloc. `favour`, `hostile`:
+    (N,) ε⁺, ε⁻. `alike`: (U,) the law of sheets that are alike. `honest`, `noisy`: (L,) how far each line
+    counts at κ = 1 and κ = NOISE. `worth`: (S,) log likelihood of each sheet under all kinds together;
+    `lines`: the likelihoods that led there."""
+
+    kinds: Floats
+    prior: Floats
+    favour: Floats
+    hostile: Floats
+    alike: Floats
+    honest: Floats
+    noisy: Floats
+    worth: Floats
+    lines: Lines
+
+    @classmethod
+    def none(cls, sheets: Sheets, seen: int) -> Doubt:
+        """Nobody is doubted."""
+        kinds = np.zeros((len(sheets.home), 6))
+        kinds[:, ORDINARY] = 1
+        n, line = len(sheets.unit), np.ones(sheets.lines)
+        start, few = PRIOR / PRIOR.sum(), np.full(n, 0.03)
+        return cls(
+            kinds,
+            start,
+            few,
+            few,
+            np.full(seen, 1 / seen),
+            line,
+            0 * line,
+            kinds[:, 0],
+            Lines(line, line, 0 * line, 0 * line),
+        )
+
+    @property
+    def counted(self) -> Floats:
+        """(S,) how far a sheet's severity counts among its like."""
+        counted: Floats = self.kinds[:, READ].sum(axis=1)
+        return counted
+
+
 def weigh(
-    doubt: Doubt, clues: Clues, sheets: Sheets, number: Indices, eta: Floats,
-    tables: tuple[Table, Table], vote: Floats, bloc: Bloc | None, severity: tuple[Floats, float],
+    doubt: Doubt, clues: Clues, eta: Floats, tables: tuple[Table, Table], vote: Floats,
+    bloc: Bloc | None, severity: tuple[Floats, float],
 ) -> Doubt:  # fmt: skip
     """One round of Bayes' rule: kinds of sheets, weights of lines, a bloc's members and targets (in place).
 
     `tables`: the law at κ = 1 and κ = NOISE; `vote`: (L,) what copies leave of a line; `severity`: how far
     each sheet's severity is from the usual (S,), and its spread. The shares are left to `learn`."""
-    lines = likelihoods(doubt, clues, sheets, number, eta, tables)
+    sheets, lines = clues.sheets, likelihoods(doubt, clues, eta, tables)
     level = np.log(lines.honest + lines.wrong)
-    score = _scores(doubt, clues, sheets, number, level, np.log(lines.noisy + lines.wrong), vote)
+    score = _scores(doubt, clues, level, np.log(lines.noisy + lines.wrong), vote)
     score[:, IN_BLOC] = -np.inf
     if bloc is not None:
         bloc.consider(tables[0], eta, lines, vote)
         score[:, IN_BLOC] = bloc.score(severity) + sums(sheets.sheet, level * vote, len(score))
     worth = np.logaddexp.reduce(score, axis=1)
     kinds = np.exp(score - worth[:, None])
-    targeted = np.zeros(sheets.lines)
     if bloc is not None:
         kinds = bloc.take_members(kinds)
-        targeted = bloc.targeted
     own = kinds[sheets.sheet]
-    ordinary = own[:, ORDINARY] + own[:, IN_BLOC] * (1 - targeted)
+    ordinary = own[:, ORDINARY] + (0.0 if bloc is None else own[:, IN_BLOC] * (1 - bloc.targeted))
     honest = ordinary * lines.honest / (lines.honest + lines.wrong) * vote
     noisy = own[:, NOISY] * lines.noisy / (lines.noisy + lines.wrong) * vote
-    return replace(doubt, kinds=kinds, honest=honest, noisy=noisy, worth=worth)
+    return replace(doubt, kinds=kinds, honest=honest, noisy=noisy, worth=worth, lines=lines)
 
 
-def likelihoods(
-    doubt: Doubt, clues: Clues, sheets: Sheets, number: Indices, eta: Floats, tables: tuple[Table, Table]
-) -> Lines:
-    cell, part = places(eta)
-    plus, minus = doubt.favour[sheets.official], doubt.hostile[sheets.official]
-    down = np.exp(at(tables[0].log, number, *places(eta - DOWN)))
+def likelihoods(doubt: Doubt, clues: Clues, eta: Floats, tables: tuple[Table, Table]) -> Lines:
+    """The likelihoods of the lines at η, each with its share."""
+    official, number = clues.sheets.official, clues.number
+    plus, minus = doubt.favour[official], doubt.hostile[official]
+    honest, noisy = clues.passes.likelihoods([table.log for table in tables], number, eta)
+    (down,) = clues.passes.likelihoods([tables[0].log], number, eta - DOWN)
     return Lines(
-        (1 - plus - minus) * np.exp(at(tables[0].log, number, cell, part)),
-        (1 - plus - minus) * np.exp(at(tables[1].log, number, cell, part)),
+        (1 - plus - minus) * honest,
+        (1 - plus - minus) * noisy,
         minus * 0.5 * (clues.bottom[number] + down),
         plus * clues.favour[number],
     )
 
 
-def _scores(
-    doubt: Doubt, clues: Clues, sheets: Sheets, number: Indices, level: Floats, loose: Floats, vote: Floats
-) -> Floats:
+def _scores(doubt: Doubt, clues: Clues, level: Floats, loose: Floats, vote: Floats) -> Floats:
     """(S, 6) log prior and likelihood of each kind; the bloc's is left at 0."""
-    s = len(sheets.home)
+    sheets, number, s = clues.sheets, clues.number, len(clues.sheets.home)
     alike = np.log(doubt.alike)[number]
     same = np.where(number == clues.main[sheets.sheet], np.log(1 - SLIP), np.log(SLIP) + alike)
     found = np.zeros((s, 6))
@@ -213,15 +228,11 @@ def _scores(
     return found
 
 
-def learn(
-    doubt: Doubt, clues: Clues, sheets: Sheets, number: Indices, eta: Floats,
-    tables: tuple[Table, Table], vote: Floats, bloc: Bloc | None,
-) -> Doubt:  # fmt: skip
-    """The shares that the last round gave: of kinds, of wrong lines of each official, and the law `alike`."""
-    lines = likelihoods(doubt, clues, sheets, number, eta, tables)
+def learn(doubt: Doubt, clues: Clues, vote: Floats, bloc: Bloc | None) -> Doubt:
+    """The shares that `weigh` found: of kinds, of wrong lines of each official, and the law `alike`."""
+    sheets, lines = clues.sheets, doubt.lines
     own = doubt.kinds[sheets.sheet]
-    targeted = bloc.targeted if bloc is not None else np.zeros(sheets.lines)
-    ordinary = own[:, ORDINARY] + own[:, IN_BLOC] * (1 - targeted)
+    ordinary = own[:, ORDINARY] + (0.0 if bloc is None else own[:, IN_BLOC] * (1 - bloc.targeted))
     each = vote * (ordinary / (lines.honest + lines.wrong) + own[:, NOISY] / (lines.noisy + lines.wrong))
     counted = vote * (ordinary + own[:, NOISY])
     marked = np.bincount(sheets.sheet, minlength=len(doubt.kinds)) > 0
@@ -231,17 +242,15 @@ def learn(
         prior=prior / prior.sum(),
         favour=_wrong_share(sheets, each * lines.favour, counted),
         hostile=_wrong_share(sheets, each * lines.hostile, counted),
-        alike=_smooth(number, own[:, CARELESS] + own[:, ALIKE], clues),
+        alike=_smooth(clues, own[:, CARELESS] + own[:, ALIKE]),
     )
 
 
-def first_alike(
-    doubt: Doubt, clues: Clues, sheets: Sheets, number: Indices, severity: tuple[Floats, float]
-) -> Doubt:
+def first_alike(doubt: Doubt, clues: Clues, severity: tuple[Floats, float]) -> Doubt:
     """A first law of sheets that are alike: that of the severe ones; sheets that differ in what they say of
     whom leave it again."""
     away, spread = severity
-    return replace(doubt, alike=_smooth(number, (away > SEVERE * spread)[sheets.sheet], clues))
+    return replace(doubt, alike=_smooth(clues, (away > SEVERE * spread)[clues.sheets.sheet]))
 
 
 def without_few_alike(doubt: Doubt, sheets: Sheets) -> Doubt:
@@ -254,9 +263,9 @@ def without_few_alike(doubt: Doubt, sheets: Sheets) -> Doubt:
     return replace(doubt, prior=prior / prior.sum())
 
 
-def _smooth(number: Indices, weight: Floats | NDArray[np.bool_], clues: Clues) -> Floats:
+def _smooth(clues: Clues, weight: Floats | NDArray[np.bool_]) -> Floats:
     """(U,) shares of the patterns, as if 30 lines of independent items had been seen before."""
-    count = sums(number, weight.astype(np.float64), len(clues.base))
+    count = sums(clues.number, weight.astype(np.float64), len(clues.base))
     shares: Floats = (count + 30 * clues.base) / (count.sum() + 30)
     return shares
 

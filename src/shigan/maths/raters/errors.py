@@ -7,6 +7,7 @@ the fit leave out is made good by `calibration`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -59,7 +60,7 @@ def _unit_errors(information: Any, severity: Floats, own: NDArray[np.bool_], pla
     return errors
 
 
-def calibration(fit: Fit, error: Floats, begin: type[Fit]) -> float:
+def calibration(fit: Fit, error: Floats, begin: Callable[[Sheets], Fit]) -> float:
     """By how much the errors must be stretched, MISFIT to WIDEST: one parametric refit (Efron & Tibshirani
     1993, An Introduction to the Bootstrap, §6.5), and MISFIT for what no fit of this model can tell of.
 
@@ -75,7 +76,7 @@ def calibration(fit: Fit, error: Floats, begin: type[Fit]) -> float:
     drawn = Sheets(
         of.sheet, of.official, draw(fit.law, of.marks, eta, random), of.home, of.voters, of.unit, of.grades
     )
-    again = begin(drawn).plain()
+    again = begin(drawn).plain_under(fit.law)
     claimed = standard_errors(again.places, again.forces()[1])
     off = again.places.official - again.places.official.mean() - (truth - truth.mean())
     asked = np.sqrt(np.mean((off / claimed) ** 2))

@@ -1,7 +1,8 @@
 """The passes of `passes` as loops that numba compiles: one walk over the lines each, no arrays in between.
 
-Import needs numba (the extra `fast`); go through `passes.engine("numba")`. The first call in a new place
-compiles, some seconds; later ones read numba's cache. Threads share the lines of a long pass.
+Import needs numba (the extra `fast`); go through `passes.engine("numba")`. The first call of a process
+compiles, some seconds: a cache on disk would not notice that the grid of the law has changed. Threads share
+the lines of a long pass.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ Loop = TypeVar("Loop", bound=Callable[..., Any])
 
 
 def _compiled(loop: Loop) -> Loop:
-    return cast(Loop, njit(cache=True, nogil=True, error_model="numpy")(loop))
+    return cast(Loop, njit(nogil=True, error_model="numpy")(loop))
 
 
 def _over(lines: int, loop: Callable[..., None], *arguments: Any) -> None:

@@ -18,12 +18,13 @@ from shigan.maths.raters.crossed import Places
 from shigan.maths.raters.doubt import ALIKE, CARELESS, IN_BLOC, NOISE, Clues, Doubt
 from shigan.maths.raters.law import GRID, Law, Table, at, patterns, places, refit
 from shigan.maths.raters.leaps import leap
+from shigan.maths.raters.passes import Engine
 from shigan.maths.raters.search import search
 from shigan.maths.raters.sheets import Floats, Sheets, sums
 
 PLAIN, CALM, FOUND = 30, 12, 18
 """Rounds as if nobody cheated, with doubt but without blocs, and with those found."""
-LAW_PLAIN, LAW_CALM, LAW_FOUND = (3, 7, 12, 18, 25), (5,), (7,)
+LAW_PLAIN, LAW_CALM, LAW_FOUND = (4, 9, 16, 24), (5,), (7,)
 LEAPS = (3, 9)
 ALMOST_SURE: Final = 0.99
 CAMP, CAMP_LINES = 0.35, 5
@@ -35,11 +36,11 @@ _THREE: Final = ((-1.7320508, 1 / 6), (0.0, 2 / 3), (1.7320508, 1 / 6))
 class Fit:
     """A fit in progress. `places`, `doubt`, `bloc` and `law` are replaced as it goes on."""
 
-    def __init__(self, sheets: Sheets) -> None:
-        self.sheets = sheets
+    def __init__(self, sheets: Sheets, passes: Engine) -> None:
+        self.sheets, self.passes = sheets, passes
         self.seen, self.number = patterns(sheets.marks, sheets.grades)
-        self.clues = Clues.of(sheets, self.seen, self.number)
-        self.local = Local.of(sheets, self.number)
+        self.clues = Clues.of(sheets, self.seen, self.number, passes)
+        self.local = Local.of(sheets, self.number, passes)
         self.places = Places.start(sheets)
         self.doubt = Doubt.none(sheets, len(self.seen))
         self.copies = np.arange(len(sheets.home))
@@ -60,11 +61,18 @@ class Fit:
                 self._refit()
         return self
 
+    def plain_under(self, law: Law) -> Fit:
+        """The same where the law is known."""
+        self._tabulate(law)
+        for _ in range(PLAIN):
+            self._move(settle=True)
+        return self
+
     def robust(self) -> Fit:
         """With doubt; to be called after `plain`."""
         self.copies = copies.groups(self.sheets, self.number)
         self.vote = copies.shares(self.copies)[self.sheets.sheet]
-        self.doubt = doubt.first_alike(self.doubt, self.clues, self.sheets, self.number, self.severity)
+        self.doubt = doubt.first_alike(self.doubt, self.clues, self.severity)
         for number in range(CALM):
             self.step()
             if number in LEAPS:
@@ -82,24 +90,14 @@ class Fit:
     def step(self, settle: bool = True) -> None:
         """One round with doubt; without `settle`, means, variances stay as they are."""
         self.weigh()
-        self.doubt = doubt.learn(
-            self.doubt,
-            self.clues,
-            self.sheets,
-            self.number,
-            self.places.eta,
-            self.tables,
-            self.vote,
-            self.bloc,
-        )
+        self.doubt = doubt.learn(self.doubt, self.clues, self.vote, self.bloc)
         self._move(settle)
 
     def weigh(self) -> None:
         """Weights of sheets and lines as things stand."""
         self.doubt = doubt.weigh(
-            self.doubt, self.clues, self.sheets, self.number, self.places.eta, self.tables, self.vote,
-            self.bloc, self.severity,
-        )  # fmt: skip
+            self.doubt, self.clues, self.places.eta, self.tables, self.vote, self.bloc, self.severity
+        )
 
     @property
     def severity(self) -> tuple[Floats, float]:
@@ -108,13 +106,8 @@ class Fit:
 
     def forces(self) -> tuple[Floats, Floats]:
         """(L,) slopes and bends (sign turned) of the lines where things stand, weighted."""
-        cell, part = places(self.places.eta)
-        slope, bend = np.zeros(self.sheets.lines), np.zeros(self.sheets.lines)
-        for weight, table in zip((self.doubt.honest, self.doubt.noisy), self.tables, strict=True):
-            if weight.any():
-                slope += weight * at(table.slope, self.number, cell, part)
-                bend -= weight * at(table.bend, self.number, cell, part)
-        return slope, bend
+        weights = (self.doubt.honest, self.doubt.noisy)
+        return self.passes.forces(self.tables, weights, self.number, self.places.eta)
 
     def _move(self, settle: bool) -> None:
         self.places.move_officials(*self.forces())

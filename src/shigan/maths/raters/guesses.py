@@ -29,8 +29,8 @@ def _directions(local: Local, residual: Floats) -> list[Floats]:
     """The strongest directions of each unit's residuals (sheets × officials), both ways; power iteration."""
     s, n = len(local.sheets.home), len(local.sheets.unit)
     rest, found = residual[local.own], []
-    for number in range(DIRECTIONS):
-        x = np.cos(np.arange(n) * (1.7 + number))  # any start that is not orthogonal to the direction
+    for power in range(1, DIRECTIONS + 1):
+        x = sums(local.official, rest * np.abs(rest) ** power, n) + 1e-6  # a start that knows no numbering
         for _ in range(8):
             y = sums(local.sheet, rest * x[local.official], s)
             y /= _norm(y, local.sheets.home, local.sheets.units)[local.sheets.home]
@@ -78,7 +78,7 @@ def promising(found: list[Floats], fit: Fit, speak: Floats, keep: int) -> list[F
     """The guesses whose sheets agree best on shifts, `keep` of them, chosen anew in each unit; `speak` (L,)
     is how far a line is heard."""
     home, away = fit.sheets.home, fit.severity[0]
-    lines = doubt.likelihoods(fit.doubt, fit.clues, fit.sheets, fit.number, fit.places.eta, fit.tables)
+    lines = doubt.likelihoods(fit.doubt, fit.clues, fit.places.eta, fit.tables)
     first = Bloc.start(fit.local, found[0], away)
     first.consider(fit.tables[0], fit.places.eta, lines, speak)
     agreement = []

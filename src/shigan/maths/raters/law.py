@@ -21,11 +21,11 @@ from scipy.special import ndtr, ndtri
 
 from shigan.maths.raters.sheets import BLANK, Floats, Indices, Marks
 
-REACH: Final = 8.0
+REACH: Final = 7.0
 STEP: Final = 0.1
 GRID: Final = np.round(np.arange(-REACH, REACH + STEP / 2, STEP), 6)
 """Where η is tabulated, in standard deviations of the noise of an ordinary sheet."""
-_NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(11)
+_NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(9)
 _WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
 _TINY: Final = 1e-12
 """No pattern is impossible: a voter may slip with any mark."""

@@ -14,7 +14,6 @@ import numpy as np
 
 from shigan.maths.raters.crossed import Places
 from shigan.maths.raters.doubt import DOWN, SURE, Doubt
-from shigan.maths.raters.law import at, places
 from shigan.maths.raters.sheets import Floats, sums
 
 if TYPE_CHECKING:
@@ -51,8 +50,8 @@ def _worth(fit: Fit, place: Floats) -> Floats:
     """(shares, N) log likelihood of each official's lines at a place (N,), with the priors of both."""
     of, p, n = fit.sheets, fit.places, len(place)
     eta = p.eta + (place - p.official)[of.official]
-    plain = np.exp(at(fit.tables[0].log, fit.number, *places(eta)))
-    down = np.exp(at(fit.tables[0].log, fit.number, *places(eta - DOWN)))
+    (plain,) = fit.passes.likelihoods([fit.tables[0].log], fit.number, eta)
+    (down,) = fit.passes.likelihoods([fit.tables[0].log], fit.number, eta - DOWN)
     hostile, favour = 0.5 * (fit.clues.bottom[fit.number] + down), fit.clues.favour[fit.number]
     speak = fit.vote * fit.doubt.kinds[of.sheet, :2].sum(axis=1)
     found = []

@@ -9,23 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from shigan.maths.raters import copies
+from shigan.maths.raters import copies, passes
 from shigan.maths.raters.blocs import SHIFTS
 from shigan.maths.raters.doubt import ALIKE, CARELESS, UNIFORM
 from shigan.maths.raters.errors import calibration, comparable, components, standard_errors
 from shigan.maths.raters.fit import Fit
 from shigan.maths.raters.law import Law
+from shigan.maths.raters.passes import Name
 from shigan.maths.raters.sheets import Floats, Indices, Sheets, sums
 
 Mask = NDArray[np.bool_]
 SPLIT: Final = 2
 """A unit with so many officials whose lines fall into two like camps may have a bloc of half its sheets."""
+BEST, DRAWS = 0.2, 1000
 TOLD: Final = 5.0
 """Blocs of less worth, in log units, are allowed for but not told: they may be chance."""
 
@@ -83,9 +86,13 @@ class Reading:
         return shares
 
 
-def read(sheets: Sheets) -> Reading:
-    """The reading of a county's sheets: the robust one, and beside it the one under «nobody cheats»."""
-    fit = Fit(sheets).plain()
+def read(sheets: Sheets, engine: Name = "numpy") -> Reading:
+    """The reading of a county's sheets: the robust one, and beside it the one under «nobody cheats».
+
+    `engine`: numpy, or numba for very many sheets; the figures are the same. Raises `ImportError` with the
+    remedy where numba is not installed."""
+    begin = partial(Fit, passes=passes.engine(engine))
+    fit = begin(sheets).plain()
     naive, naive_error = fit.places.official, standard_errors(fit.places, fit.forces()[1])
     fit.robust()
     marked = np.bincount(sheets.sheet, minlength=len(sheets.home)) > 0
@@ -96,7 +103,7 @@ def read(sheets: Sheets) -> Reading:
     kinds = fit.doubt.kinds
     bend = fit.forces()[1]
     error = standard_errors(fit.places, bend)
-    stretch = calibration(fit, error, Fit)
+    stretch = calibration(fit, error, begin)
     naive_error, error = naive_error * stretch, error * stretch
     return Reading(
         official=fit.places.official,
@@ -133,16 +140,15 @@ def _blocs(fit: Fit) -> Iterator[Bloc]:
         )  # fmt: skip
 
 
-def chances_of_best(
-    place: Floats, error: Floats, unit: Indices, share: float = 0.2, draws: int = 400
-) -> Floats:
-    """(N,) the chance to be among the best `share` of the own unit (one place at least)."""
-    random = np.random.default_rng(0)
+def chances_of_best(place: Floats, error: Floats, unit: Indices) -> Floats:
+    """(N,) the chance to be among the best BEST of the own unit (one place at least), by DRAWS draws.
+
+    Numbers are drawn anew for each unit, in the order of the places: no numbering changes the chances."""
     found = np.zeros(len(place))
     order = np.lexsort((place, unit))
     for own in np.split(order, np.flatnonzero(np.diff(unit[order])) + 1):
-        count = max(1, round(share * len(own)))
-        drawn = place[own] + error[own] * random.standard_normal((draws, len(own)))
+        count = max(1, round(BEST * len(own)))
+        drawn = place[own] + error[own] * np.random.default_rng(0).standard_normal((DRAWS, len(own)))
         edge = np.sort(drawn, axis=1)[:, -count]
         found[own] = (drawn >= edge[:, None]).mean(axis=0)
     return found
