@@ -1,7 +1,7 @@
 """The bars of the rater model; `python tools/bench.py raters` runs them one after another.
 
     python tools/bench_raters.py all FOLDER 1      the same
-    python tools/bench_raters.py read FOLDER       one of them, on the sheets that FOLDER holds
+    python tools/bench_raters.py numba FOLDER      one of them, on the sheets that FOLDER holds
 
 Many counties are a few seeded ones over and over, with numbers of their own: `lines.parquet` (sheet,
 official, pattern) and `roll.npz` (what is known of sheets and officials). Each job is a process of its own,
@@ -27,6 +27,7 @@ from shigan.bench.raters.county import county
 from shigan.judge.scans import Scans
 from shigan.maths.raters import Sheets, read
 from shigan.maths.raters.law import Law, patterns
+from shigan.maths.raters.passes import Name
 
 SEEDS = range(301, 309)
 LIMIT = "1GB"
@@ -44,8 +45,10 @@ class Job(NamedTuple):
 
 
 JOBS = (
-    Job("one county, whole reading", "read", 1, 1, 1024),
-    Job("10⁶ lines, whole reading", "read", 43, 30, 4096),
+    Job("one county, whole reading, numpy", "numpy", 1, 1, 1024),
+    Job("the same, numba", "numba", 1, 1, 1024),
+    Job("10⁶ lines, whole reading, numpy", "numpy", 43, 30, 4096),
+    Job("the same, numba", "numba", 43, 30, 4096),
     Job("10⁶ lines, base reading on DuckDB", "scan", 43, 60, 2048),
     Job("10⁷ lines, base reading on DuckDB", "scan", 430, 600, 2048),
 )
@@ -95,24 +98,29 @@ def roll(folder: Path) -> tuple[Sheets, np.ndarray]:
     return Sheets(none, none, seen[:0], kept["home"], kept["voters"], kept["unit"]), seen
 
 
-def whole(folder: Path) -> float:
-    """Seconds of the whole reading, the lines in memory."""
+def whole(engine: Name, folder: Path) -> tuple[float, float]:
+    """The whole reading, the lines in memory. What numba compiles is compiled before."""
     known, seen = roll(folder)
     lines = pq.read_table(folder / "lines.parquet")
     sheet, official, pattern = (lines[name].to_numpy() for name in ("sheet", "official", "pattern"))
     sheets = Sheets(sheet, official, seen[pattern], known.home, known.voters, known.unit)
-    began = time.monotonic()
-    read(sheets)
-    return time.monotonic() - began
+    read(county(1, "mix", units=4).sheets, engine)
+    return timed(lambda: read(sheets, engine))
 
 
-def scan(folder: Path) -> float:
-    """Seconds of the base reading, the lines on disk."""
+def scan(folder: Path) -> tuple[float, float]:
+    """The base reading, the lines on disk."""
     known, seen = roll(folder)
     engine = ibis.duckdb.connect(threads=2, memory_limit=LIMIT, temp_directory=str(folder))
-    began = time.monotonic()
-    Scans(engine.read_parquet(str(folder / "lines.parquet")), known, seen, Law.start(seen, 4)).run()
-    return time.monotonic() - began
+    lines = engine.read_parquet(str(folder / "lines.parquet"))
+    return timed(lambda: Scans(lines, known, seen, Law.start(seen, 4)).run())
+
+
+def timed(work: Callable[[], object]) -> tuple[float, float]:
+    """Seconds on the wall, and those of all cores together."""
+    began, worked = time.monotonic(), time.process_time()
+    work()
+    return time.monotonic() - began, time.process_time() - worked
 
 
 def main() -> None:
@@ -120,9 +128,8 @@ def main() -> None:
     what, folder = sys.argv[1], Path(sys.argv[2])
     if what == "all":
         return raters(folder, float(sys.argv[3]))
-    jobs: dict[str, Callable[[Path], float]] = {"read": whole, "scan": scan}
-    seconds = jobs[what](folder)
-    print(seconds, time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    found = scan(folder) if what == "scan" else whole("numba" if what == "numba" else "numpy", folder)
+    print(*found, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
 if __name__ == "__main__":
