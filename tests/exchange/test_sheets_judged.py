@@ -20,6 +20,7 @@ from shigan.exchange.papers import Paper, Table, docx, pdf
 from shigan.exchange.workbook import read_workbook
 from shigan.facts.appraisal import EvaluationCounted, SheetsEntered
 from shigan.judge import Book
+from shigan.judge.raters import LIMITS
 from tests.exchange.sheetmaking import RULES, workbook
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
@@ -88,7 +89,15 @@ def test_a_figure_is_never_alone() -> None:
     assert tables
     for table in tables:
         for row in table.rows:
-            assert re.search(r"\d分（\d.*–.*\d）", row[3]) and row[4] != "—"
+            apart = row[3] == "—" and "跨单位不可比" in row[2]
+            assert (re.search(r"\d分（\d.*–.*\d）", row[3]) or apart) and row[4] != "—"
+
+
+def test_single_sheets_are_told_adjusted_with_what_they_cannot_tell() -> None:
+    case, book = judged()
+    said = words(offline.paper(case, book))
+    assert "调整后" in said and all(limit in said for limit in LIMITS)
+    assert "不可区分；组" in said or "五分之一" in said
 
 
 def test_without_times_of_recording_lateness_is_left_open() -> None:
