@@ -136,7 +136,7 @@ def test_the_standing_is_one_of_three_sentences_with_letters(book: Book) -> None
     assert 1 < len(said) <= 3
     weak, best = (one(book.persons[code("U2", at)], "evaluation.standing") for at in (WEAK, TEAM - 1))
     assert weak.value is None and "不在本单位前五分之一" in weak.sentence()
-    assert not {*weak.values["letters"].split("、")} & {*best.values["letters"].split("、")}
+    assert not {*weak.values["letters"].split()} & {*best.values["letters"].split()}
 
 
 def test_a_small_team_has_a_reading_but_no_standing(tables: Tables) -> None:

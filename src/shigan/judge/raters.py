@@ -175,7 +175,7 @@ UNDECIDED = _("是否在本单位前五分之一，不可区分")
 def _standing(given: Rated, at: int) -> dict[str, Any]:
     chance, sure = given.reading.best[at], level(given.rules)
     words = INSIDE if chance >= sure else OUTSIDE if chance <= 1 - sure else UNDECIDED
-    values = {"level": f"{100 * sure:.0f}", "letters": "、".join(given.alike[at])}
+    values = {"level": f"{100 * sure:.0f}", "letters": " ".join(given.alike[at])}
     return {"words": words, "values": values}
 
 
