@@ -38,7 +38,8 @@ def entered(*sheets: str, voters: VoterClass = VoterClass.B, **changed: Any) -> 
     sheets = tuple("".join(s[at : at + 2] + s[at] * 3 for at in range(0, len(s), 2)) for s in sheets)
     given: dict[str, Any] = {
         "voters": voters, **dict.fromkeys(("expected", "present", "issued", "returned", "valid"), n),
-        "void": 0, "session": "测评会", "items": tuple("德能勤绩廉"), "targets": CODES, "sheets": by_marks(sheets),
+        "void": 0, "session": "测评会", "items": tuple("德能勤绩廉"), "targets": CODES,
+        "sheets": by_marks(sheets),
     }  # fmt: skip
     return SheetsEntered(**(given | changed))
 
