@@ -1,9 +1,10 @@
 """Sheets of one unit that move together: some officials of the unit up, others down, by the same shifts.
 
 A unit has at most one bloc. It has members M_r (chances; a share RATE of the unit's sheets beforehand) and,
-for every official of the unit, a shift q_j: none with chance 1 − ρ, else N(0, SHIFT²). A member's line is
-read at η + q_j, under the contaminated law as every line, and a member may be severer or milder than its
-marks as an ordinary sheet suggest (DRIFTS). All units are worked at once: each step is a group-by of lines.
+for every official of the unit, a shift q_j: none with chance 1 − ρ, else by Cauchy's law of scale SHIFT. A
+member's line is read at η + q_j, under the contaminated law as every line, and a member may be severer or
+milder than its marks as an ordinary sheet suggest (DRIFTS). All units are worked at once: each step is a
+group-by of lines.
 Source: variational mixtures, Jordan et al. (1999), Machine Learning 37:183–233.
 """
 
@@ -27,13 +28,13 @@ if TYPE_CHECKING:
 SHIFT: Final = 1.5
 HALF: Final = 5
 """Half a noise unit, in steps of the law's grid."""
-SHIFTS: Final = np.arange(-4.0, 4.5, 1.0)
-NONE: Final = 4
+SHIFTS: Final = np.arange(-6.0, 3.5, 1.0)
+NONE: Final = 6
 """The place of «no shift» in SHIFTS."""
 DRIFTS: Final = np.arange(-1.5, 2.0, 0.5)
-_WIDE: Final = np.arange(-11, 12) * HALF
+_WIDE: Final = np.arange(-15, 10) * HALF
 """Every sum of a shift and a drift, in steps of the grid."""
-_SIZES: Final = np.exp(-0.5 * (SHIFTS / SHIFT) ** 2) * (SHIFTS != 0)
+_SIZES: Final = (SHIFTS != 0) / (1 + (SHIFTS / SHIFT) ** 2)
 RATE: Final = (1.0, 5.0)
 """A unit's share of members is (members + the first) / (sheets + the second)."""
 LEAST: Final = 1.7
@@ -173,7 +174,7 @@ class Bloc:
         prior[:, NONE] = np.log(1 - self.ratio)[unit]
         whole = logsumexp(score + prior, axis=1)
         self.chance = np.exp(score + prior - whole[:, None])
-        self.agreement = self.local.by_unit(whole)
+        self.agreement = self.local.by_unit(whole - prior[:, NONE])
         self.cost = self.local.by_unit(whole - (self.chance * score).sum(axis=1))
         officials = np.maximum(self.local.by_unit(np.ones(len(unit))), 1)
         self.ratio = np.clip((self.local.by_unit(self.moved) + 1) / (officials + 2), 0.02, 0.95)

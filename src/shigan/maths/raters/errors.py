@@ -76,7 +76,7 @@ def calibration(fit: Fit, error: Floats, begin: Callable[[Sheets], Fit]) -> floa
     drawn = Sheets(
         of.sheet, of.official, draw(fit.law, of.marks, eta, random), of.home, of.voters, of.unit, of.grades
     )
-    again = begin(drawn).plain_under(fit.law)
+    again = begin(drawn).plain_from(fit)
     claimed = standard_errors(again.places, again.forces()[1])
     off = again.places.official - again.places.official.mean() - (truth - truth.mean())
     asked = np.sqrt(np.mean((off / claimed) ** 2))

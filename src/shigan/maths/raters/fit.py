@@ -22,8 +22,8 @@ from shigan.maths.raters.passes import Engine
 from shigan.maths.raters.search import search
 from shigan.maths.raters.sheets import Floats, Sheets, sums
 
-PLAIN, CALM, FOUND = 30, 12, 18
-"""Rounds as if nobody cheated, with doubt but without blocs, and with those found."""
+PLAIN, AGAIN, CALM, FOUND = 30, 15, 12, 18
+"""Rounds as if nobody cheated, the same from near the goal, with doubt, and with the blocs that were found."""
 LAW_PLAIN, LAW_CALM, LAW_FOUND = (4, 9, 16, 24), (5,), (7,)
 LEAPS = (3, 9)
 ALMOST_SURE: Final = 0.99
@@ -61,10 +61,13 @@ class Fit:
                 self._refit()
         return self
 
-    def plain_under(self, law: Law) -> Fit:
-        """The same where the law is known."""
-        self._tabulate(law)
-        for _ in range(PLAIN):
+    def plain_from(self, other: Fit) -> Fit:
+        """The same where the law is known and the places nearly are."""
+        self._tabulate(other.law)
+        start = other.places
+        self.places.official, self.places.sheet = start.official.copy(), start.sheet.copy()
+        self.places.vantage, self.places.spread = start.vantage.copy(), start.spread
+        for _ in range(AGAIN):
             self._move(settle=True)
         return self
 

@@ -126,8 +126,7 @@ def refit(law: Law, seen: Marks, grades: int, weight: Floats) -> Law:
 
 def _counts(flat: Floats, mark: Indices | Marks, grades: int) -> Floats:
     """(G, X·B): how much weight each mark of one item has at each place."""
-    count: Floats = (mark == np.arange(grades)[:, None]).astype(float) @ flat
-    return count
+    return np.stack([flat[mark == grade].sum(axis=0) for grade in range(grades)])
 
 
 def _probit(law: Law, counts: Floats, place: Floats) -> tuple[Floats, Floats]:
