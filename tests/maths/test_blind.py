@@ -189,6 +189,7 @@ def test_a_signature_cannot_be_given_a_second_form() -> None:
         (0, 65537),
         (-PUBLIC.n, 65537),
     ],
+    ids=["short", "even", "long", "even e", "small e", "e of 1", "large e", "none", "negative"],
 )
 def test_weak_even_and_oversized_keys_are_refused(n: int, e: int) -> None:
     with pytest.raises(BadKey):

@@ -23,7 +23,7 @@ from shigan.maths.raters.search import search
 from shigan.maths.raters.sheets import Floats, Sheets, sums
 
 PLAIN, AGAIN, CALM, FOUND = 30, 15, 12, 18
-"""Rounds as if nobody cheated, the same from near the goal, with doubt, and with the blocs that were found."""
+"""Rounds as if nobody cheated, the same from near the goal, with doubt, and with the blocs found."""
 LAW_PLAIN, LAW_CALM, LAW_FOUND = (4, 9, 16, 24), (5,), (7,)
 LEAPS = (3, 9)
 ALMOST_SURE: Final = 0.99
