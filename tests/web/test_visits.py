@@ -243,3 +243,14 @@ def test_the_lists_cost_the_same_number_of_queries_however_long(
 )
 def test_a_stranger_is_sent_to_the_log_in_page(county: County, page: str) -> None:
     assert Client().get(page).headers["Location"].startswith("/login")
+
+
+def test_who_may_not_open_a_visit_is_not_sent_there_from_what_came_of_it(
+    county: County, client_for: Clients
+) -> None:
+    held(county)
+    client_for("officer").post("/visits/V00001/voices", page_of(HEARD))
+    there = 'href="/visits/V00001"'
+    assert there in client_for("officer").get("/practices/K00001").content.decode()
+    page = client_for("official").get("/practices/K00001").content.decode()
+    assert "V00001" in page and there not in page

@@ -13,6 +13,7 @@ from shigan.facts.faults import Fault
 from shigan.ledger.entry import Entry
 from shigan.web import naming, rights
 from shigan.web.links import entry_link, link
+from shigan.web.models import StateRow
 from shigan.web.sentences import Said, gist, tell
 
 register = template.Library()
@@ -79,6 +80,13 @@ def get(mapping: Any, key: object) -> Any:
 def may(context: dict[str, Any], action: str, thing: Any = None) -> bool:
     """Whether the reader may do something to a thing: `{% may 'LookedBack' problem as can %}`."""
     return rights.may(context["request"].user, action, thing)
+
+
+@register.simple_tag(takes_context=True)
+def way(context: dict[str, Any], code: str) -> str:
+    """The address of a thing where the reader may open it, else nothing: `{% way card.origin as there %}`."""
+    row = StateRow.objects.filter(pk=code).first() if code and link(code) else None
+    return link(code) if row and rights.may(context["request"].user, f"see:{row.key}", row) else ""
 
 
 @register.simple_tag(takes_context=True)
