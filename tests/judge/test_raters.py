@@ -47,9 +47,9 @@ def merit(person: str) -> float:
 
 def marked(random: np.random.Generator, people: Sequence[str], n: int) -> list[str]:
     """Sheets of five items on some people; each sheet has its severity, each line its impression."""
-    merit = np.array([-1.6 if person.endswith(str(WEAK)) else 0.1 * int(person[-1]) for person in people])
+    stands = np.array([merit(person) for person in people])
     place = (
-        merit[None, :, None] + random.normal(0, 0.4, (n, 1, 1)) + random.normal(0, 0.5, (n, len(people), 1))
+        stands[None, :, None] + random.normal(0, 0.4, (n, 1, 1)) + random.normal(0, 0.5, (n, len(people), 1))
     )
     place = place + random.normal(0, 0.5, (n, len(people), 5))
     marks = 4 - np.searchsorted([-2.2, -1.2, -0.3], place)
@@ -213,6 +213,17 @@ def test_a_pattern_that_may_be_chance_or_lowers_one_person_only_is_no_bloc(
     given: Rated, changed: dict[str, object]
 ) -> None:
     assert not with_bloc(given, **changed)  # type: ignore[arg-type]
+
+
+def test_a_bloc_of_fewer_sheets_than_any_group_must_have_is_not_told(given: Rated) -> None:
+    least = RULES.publication.nothing_below.value
+    assert not with_bloc(given, sheets=least - 0.1)
+    assert with_bloc(given, sheets=float(least))
+
+
+def test_shares_of_sheets_are_told_in_fives_of_a_hundred(given: Rated) -> None:
+    (flag,) = with_bloc(given, share=0.17)
+    assert "约 15% 的票" in flag.sentence()
 
 
 def test_copied_and_careless_sheets_are_asked_about(given: Rated) -> None:

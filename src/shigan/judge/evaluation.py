@@ -1,8 +1,9 @@
 """From counted sheets of a democratic evaluation (民主测评) to an honest reading.
 
-`evaluation` is the one function behind which a better rater model may come; what it takes and gives stays.
-Only item tallies are read here, also of single sheets: all items of a sheet count as one vote (perfect
-halo), which errs on the wide side. The intervals are those of `maths.intervals.grade_mean` and `combine`.
+The raw reading: shares and means of the classes as they stand. `judge.raters` reads single sheets with
+severity and blocs allowed for and stands beside it. Only item tallies are read here, also of single sheets:
+all items of a sheet count as one vote (perfect halo), which errs on the wide side. The intervals are those of
+`maths.intervals.grade_mean` and `combine`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shigan.facts.faults import _
-from shigan.judge.figures import level, share
+from shigan.judge.figures import coarse, level, share
 from shigan.judge.finding import Finding
 from shigan.judge.sheets import Line, sheets_of
 from shigan.judge.tables import Tables
@@ -24,8 +25,6 @@ from shigan.maths.intervals import Mean, combine, grade_mean
 from shigan.policy import Rulebook, Scheme
 from shigan.policy.publication import Detail
 
-COARSE = 5
-"""Shares are shown to the nearest five in a hundred: finer ones would suggest what few sheets cannot tell."""
 ROUNDING = 1e-9
 """Votes of an average item are sums of fractions; exactly a third must count as a third."""
 Floats = NDArray[np.float64]
@@ -150,7 +149,7 @@ def _shares(about: str, own: Class, scheme: Scheme, rules: Rulebook) -> Iterator
 
 
 def _coarse(figures: dict[str, Any]) -> dict[str, Any]:
-    value = float(COARSE * round(figures["value"] / COARSE))
+    value = float(coarse(figures["value"] / 100))
     return figures | {"value": value, "low": min(figures["low"], value), "high": max(figures["high"], value)}
 
 

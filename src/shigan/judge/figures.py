@@ -39,6 +39,15 @@ def level(rules: Rulebook) -> float:
     return float(rules.appraisal.confidence.share)
 
 
+COARSE = 5
+"""Shares of sheets are told to the nearest five in a hundred: finer ones suggest what few cannot tell."""
+
+
+def coarse(share: float) -> int:
+    """A share of sheets, 0 to 1, in whole fives of a hundred."""
+    return COARSE * round(100 * share / COARSE)
+
+
 def share(part: float, whole: float, rules: Rulebook) -> dict[str, Any]:
     """Value, Wilson interval, unit and n of `part` of `whole`, as fields of a finding; none for 0 of 0."""
     if not whole:

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shigan.facts.faults import _
-from shigan.judge.figures import level
+from shigan.judge.figures import coarse, level
 from shigan.judge.finding import Finding
 from shigan.judge.sheets import Collected, collected
 from shigan.judge.tables import Tables
@@ -110,7 +110,8 @@ MOST_KEPT = 4
 
 def _kept(sheets: Sheets) -> Reading:
     arrays = (sheets.sheet, sheets.official, sheets.marks, sheets.home, sheets.voters, sheets.unit)
-    key = hashlib.sha256(b"".join(np.ascontiguousarray(each).tobytes() for each in arrays)).digest()
+    shape = str((sheets.grades, *(each.shape for each in arrays))).encode()
+    key = hashlib.sha256(b"".join((shape, *(each.tobytes() for each in arrays)))).digest()
     if key not in _READ:
         while len(_READ) >= MOST_KEPT:
             del _READ[next(iter(_READ))]
@@ -188,7 +189,7 @@ def unit_findings(given: Rated | None, code: str) -> Iterator[Finding]:
     evidence = tuple(sorted({p for own in given.units[code] for p in given.sheets.evidence[own]}))
     bare: dict[str, Any] = {"about": code, "n": n, "evidence": evidence}
     if given.rules.publication.detail(n) is Detail.SHARES:
-        alike, careless = (_rough(count[at] / n) for count in (reading.uniform, reading.careless))
+        alike, careless = (coarse(count[at] / n) for count in (reading.uniform, reading.careless))
         if alike or careless:
             values = {"n": n, "alike": alike, "careless": careless}
             yield Finding(measure="evaluation.sheets", **bare, words=SHEETS, values=values)
@@ -200,10 +201,6 @@ SHEETS = _(
     "本单位的测评票 {n} 份，其中约 {alike}% 对所有人一律同一等次（不提供区分，不算问题），"
     "约 {careless}% 像是没有细看填的。"
 )
-
-
-def _rough(share: float) -> int:
-    return 5 * round(20 * share)
 
 
 def members(given: Rated, codes: Sequence[str]) -> list[int]:

@@ -13,6 +13,7 @@ import numpy as np
 
 from shigan.facts.faults import _
 from shigan.judge.canvass import Bloc as Counted
+from shigan.judge.figures import COARSE, coarse
 from shigan.judge.flags import Flag, Kind
 from shigan.judge.raters import DOUBTFUL, Rated
 from shigan.maths.raters import Bloc
@@ -44,7 +45,8 @@ def sheet_flags(given: Rated | None, counted: Iterable[Counted]) -> Iterator[Fla
 def _blocs(given: Rated) -> Iterator[Flag]:
     for bloc in sorted(given.reading.blocs, key=lambda bloc: (bloc.unit, -bloc.worth)):
         worth_saying = bloc.worth >= LEAST_WORTH and len(bloc.lowered) >= LEAST_LOWERED and len(bloc.lifted)
-        if worth_saying and _speaks(given, bloc.unit):
+        enough = given.rules.publication.nothing_below.value
+        if worth_saying and bloc.sheets >= enough and _speaks(given, bloc.unit):
             yield _bloc(given, bloc)
 
 
@@ -58,7 +60,7 @@ def _bloc(given: Rated, bloc: Bloc) -> Flag:
             "本单位这次测评中约 {share}% 的票步调一致，超出偶然，{k} 人的得票被一起压低；这说的是票型，"
             "不是对谁的结论；可重新组织测评或增加外单位评议。过半数一致行动、只压一等的，看不出来。"
         ),
-        {"share": max(1, round(100 * bloc.share)), "k": len(bloc.lowered)},
+        {"share": max(COARSE, coarse(bloc.share)), "k": len(bloc.lowered)},
         things=tuple(given.sheets.officials[at] for at in sorted(bloc.lowered)),
     )
 
@@ -77,7 +79,7 @@ def _copied(given: Rated, unit: int, own: Sequence[int]) -> Iterator[Flag]:
     copied, n = int(given.reading.copied[unit]), int(given.reading.sheets[unit])
     if copied >= max(LEAST_COPIED, COPIED_SHARE * n):
         words = _("本单位的测评票 {n} 份，约 {share}% 几乎逐项雷同；可重新组织测评或增加外单位评议。")
-        yield _flag(given, unit, own, copied / n, words, {"n": n, "share": round(100 * copied / n)})
+        yield _flag(given, unit, own, copied / n, words, {"n": n, "share": coarse(copied / n)})
 
 
 def _careless(given: Rated, unit: int, own: Sequence[int]) -> Iterator[Flag]:
@@ -88,7 +90,7 @@ def _careless(given: Rated, unit: int, own: Sequence[int]) -> Iterator[Flag]:
             "本单位的测评票 {n} 份，约 {share}% 像是没有细看填的；"
             "可向参加人讲清后重新组织，或增加外单位评议。"
         )
-        yield _flag(given, unit, own, share, words, {"n": n, "share": round(100 * share)})
+        yield _flag(given, unit, own, share, words, {"n": n, "share": coarse(share)})
 
 
 def _gap(given: Rated, unit: int, own: Sequence[int]) -> Iterator[Flag]:
