@@ -10,7 +10,6 @@ import pytest
 
 from shigan.bench.raters.county import county, mean_marks
 from shigan.bench.raters.metrics import (
-    auc,
     chosen,
     coverage,
     flag_rates,
@@ -109,13 +108,6 @@ def test_flags_are_counted_apart_for_cheats_and_honest_sheets() -> None:
     rates = flag_rates(np.array([1, 1, 0, 0, 0], bool), np.array([1, 0, 1, 0, 0], bool))
     assert rates.found == 0.5 and rates.false == pytest.approx(1 / 3)
     assert math.isnan(flag_rates(np.ones(2, bool), np.zeros(2, bool)).found)
-
-
-def test_suspicion_that_says_nothing_has_an_auc_of_one_half() -> None:
-    cheated = np.array([1, 0, 1, 0], bool)
-    assert auc(np.zeros(4), cheated) == 0.5
-    assert auc(cheated.astype(float), cheated) == 1
-    assert math.isnan(auc(np.zeros(4), np.zeros(4, bool)))
 
 
 def test_under_the_mean_rivals_of_a_bloc_fall_far() -> None:

@@ -10,15 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from shigan.bench.raters.methods import ORACLE, OTHERS
+from shigan.bench.raters.metrics import Scores
 
 NONE = float("nan")
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+@dataclass(frozen=True, kw_only=True)
+class Figures(Scores):
     """One method on one county; NaN where there is nothing to count.
 
-    The first seven are those of `metrics.Scores`. `covered`: share of officials inside their 95 % interval.
+    `covered`: share of officials inside their 95 % interval.
     `edge`: share of all pairs that are claimed 95 to 99 % sure, `edge_wrong`: of those the wrong ones,
     `sure_wrong`: of all claimed 95 % and more. `found`, `false`: shares of the sheets that cheated and of
     the honest ones that are flagged. `seconds` of the reading, which for our model gives two methods at once;
@@ -28,13 +29,6 @@ class Figures:
     case: str
     seed: int
     method: str
-    tau: float
-    top: float
-    best_of_unit: float
-    gain: float
-    loss: float
-    gain_moved: float
-    loss_moved: float
     covered: float = NONE
     edge: float = NONE
     edge_wrong: float = NONE

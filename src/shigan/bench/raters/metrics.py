@@ -189,12 +189,3 @@ def flag_rates(flagged: Mask, cheated: Mask) -> FlagRates:
 def _share(what: Mask, among: Mask) -> float:
     """The part of `among` that is `what`; NaN of nothing."""
     return float(what[among].mean()) if among.any() else NOBODY
-
-
-def auc(suspicion: Floats, cheated: Mask) -> float:
-    """Chance that a cheat is more suspect than an honest one, ties half: Mann-Whitney's U over its most."""
-    cheats, honest = int(cheated.sum()), int((~cheated).sum())
-    if not cheats or not honest:
-        return NOBODY
-    ranks = rankdata(suspicion)[cheated].sum()
-    return float((ranks - cheats * (cheats + 1) / 2) / (cheats * honest))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from ctypes import CDLL
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
@@ -58,9 +58,7 @@ def carry_out(task: Task) -> Outcome:
 def _figures(task: Task, world: World, view: View, calm: Floats, seconds: float, megabytes: float) -> Figures:
     found = scores(world, view.figure, calm)
     return Figures(
-        case=task.case.name, seed=task.seed, method=view.method,
-        tau=found.tau, top=found.top, best_of_unit=found.best_of_unit,
-        gain=found.gain, loss=found.loss, gain_moved=found.gain_moved, loss_moved=found.loss_moved,
+        case=task.case.name, seed=task.seed, method=view.method, **asdict(found),
         seconds=seconds, megabytes=megabytes, **_doubts(world, view), **_flags(world, view.method),
     )  # fmt: skip
 
