@@ -10,44 +10,30 @@ import pytest
 from django.test import Client
 
 from shigan.facts.appraisal import SheetsEntered, VoterClass, by_marks
-from shigan.facts.units import GroupFormed, PersonPosted, Rank
-from shigan.web import boards, sealing, store
+from shigan.web import store
 from shigan.web.models import Account, NameRow
-from shigan.work.admit import Author, Draft
 from tests.exchange.sheetmaking import workbook
 from tests.web.conftest import County
+from tests.web.team import CODES, ODD, YEAR, judged_by
 from tests.web.test_imports import upload
 
 Clients = Callable[[str], Client]
-YEAR = date.today().year
-CODES = (*(f"P01{n:02d}" for n in range(6)), "P0006")
-ODD = "44321" * 7
-"""A sheet that anybody would know again."""
 
 
-def entered(voters: VoterClass, n: int, last: str) -> SheetsEntered:
+def entered(voters: VoterClass, n: int) -> SheetsEntered:
     random = Random(voters)
     sheets = ["".join(random.choices("112", k=5 * len(CODES))) for _ in range(n - 1)]
     return SheetsEntered(
         voters=voters, expected=n + 2, present=n + 1, issued=n + 1, returned=n, valid=n, void=0,
-        session="年度测评会", items=tuple("德能勤绩廉"), targets=CODES, sheets=by_marks([*sheets, last]),
+        session="年度测评会", items=tuple("德能勤绩廉"), targets=CODES, sheets=by_marks([*sheets, ODD]),
     )  # fmt: skip
 
 
 @pytest.fixture
 def judged(county: County) -> County:
     """Seven officials of U003, P0006 among them, judged by twelve peers and thirty of the staff."""
-    drafts = [
-        Draft("G05", GroupFormed(scheme="县直部门领导干部", words="县直部门副职"), "U001", date.today())
-    ]
-    posted = PersonPosted(rank=Rank.DEPUTY, in_team=True, group="G05", managed_by="U001")
-    drafts += [Draft(code, posted, "U003", date(YEAR, 1, 1)) for code in CODES]
-    for voters, n in ((VoterClass.B, 12), (VoterClass.C, 30)):
-        drafts.append(Draft(f"U003/{YEAR}", entered(voters, n, ODD), "U003", date.today()))
-    store.append(drafts, Author("P0001", "U002"))
     NameRow.objects.create(code="G05", name="县直副职组")
-    sealing.seal()
-    boards.judge_now()
+    judged_by(entered)
     return county
 
 

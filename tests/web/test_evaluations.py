@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
 from random import Random
 
 import pytest
@@ -13,19 +12,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from shigan.facts.appraisal import SheetsEntered, VoterClass, by_marks
-from shigan.facts.units import GroupFormed, PersonPosted, Rank
 from shigan.judge.raters import LIMITS
-from shigan.web import boards, naming, sealing, store
+from shigan.web import naming
 from shigan.web.models import NameRow
 from shigan.web.pictures import Dot, Scale, intervals, small_intervals
-from shigan.work.admit import Author, Draft
 from tests.web.conftest import County
+from tests.web.team import CODES, ODD, YEAR, judged_by
 
 Clients = Callable[[str], Client]
-YEAR = date.today().year
-CODES = ("P0006", *(f"P01{n:02d}" for n in range(6)))
-ODD = "44321" * 7
-"""A sheet that anybody would know again."""
 COUNTY, UNIT = f"/evaluations/{YEAR}/", f"/evaluations/{YEAR}/U003/"
 
 
@@ -42,18 +36,9 @@ def entered(voters: VoterClass, n: int) -> SheetsEntered:
 @pytest.fixture
 def judged(county: County) -> County:
     """Seven officials of U003, P0006 among them, judged on single sheets by peers and staff."""
-    drafts = [
-        Draft("G05", GroupFormed(scheme="县直部门领导干部", words="县直部门副职"), "U001", date.today())
-    ]
-    posted = PersonPosted(rank=Rank.DEPUTY, in_team=True, group="G05", managed_by="U001")
-    drafts += [Draft(code, posted, "U003", date(YEAR, 1, 1)) for code in CODES]
-    for voters, n in ((VoterClass.B, 12), (VoterClass.C, 30)):
-        drafts.append(Draft(f"U003/{YEAR}", entered(voters, n), "U003", date.today()))
-    store.append(drafts, Author("P0001", "U002"))
     NameRow.objects.bulk_create(NameRow(code=code, name=f"乙{code[-2:]}") for code in CODES[1:])
     naming.forget()
-    sealing.seal()
-    boards.judge_now()
+    judged_by(entered)
     return county
 
 
