@@ -178,8 +178,8 @@ def _damaged() -> Refused:
 
 def _bad_share(at: int) -> Refused:
     return Refused(
-        f"第 {at} 份密钥份额抄错了，或不是本次评议的",
-        f"share number {at} is mistyped or of another evaluation",
+        f"第 {at} 份密钥份额抄错了，或不属于这份文件",
+        f"share number {at} is mistyped or of another file",
         "请对照原件逐行核对。",
         "Compare it with the original, line by line.",
     )
