@@ -15,6 +15,7 @@ from shigan.exchange.papers.model import said
 from shigan.exchange.sheets.known import Name
 from shigan.facts import Part, fields
 from shigan.facts.appraisal import WITHHELD
+from shigan.facts.boxes import UNTOLD
 from shigan.facts.fact import inner
 from shigan.judge import TITLES, Book, Flag, Kind, Profile
 from shigan.ledger.entry import Entry
@@ -181,7 +182,7 @@ def _said(part: Part, reader: Reader) -> Iterator[str]:
         value = getattr(part, field.key)
         if value in ("", None, ()):
             continue
-        if (type(part).__name__, field.key) in WITHHELD:
+        if (type(part).__name__, field.key) in WITHHELD | UNTOLD:
             yield f"{field.label.name}按公布规则显示在测评中"
             continue
         if inner(field.type):

@@ -26,6 +26,10 @@ FILLED_FIELDS = {
     "VoiceHeard": {"return_due", "became"}, "ResultNotified": {"until"}, "ReviewRequested": {"until"},
     "ReviewDecided": {"until"}, "AppealMade": {"until"}, "AppealExtended": {"until"},
     "MeetingHeld": {"problems", "report_due"}, "ProblemRaised": {"origin"}, "PracticeNoted": {"origin"},
+    "BoxOpened": {"manifest", "digest"},
+    "BoxClosed": {
+        "manifest", "result", "root", "leaves", "paper", "canaries_cast", "canaries_wrong",
+    },
 }  # fmt: skip
 """Fields that no person types: the rules of the day or the page itself fill them."""
 

@@ -27,8 +27,8 @@ ROLES = {
 }  # fmt: skip
 
 _LISTS = {"see:Q", "see:V", "see:K", "see:M", "see:T", "see:U"}
-_APPRAISAL = {"see:P", "see:P/", "see:U/", "see:G", "see:G/"}
-_EVERYBODY = {"see:rules", "see:R", "see:ledger", "see:S", "see:K", "see:T", "search"}
+_APPRAISAL = {"see:P", "see:P/", "see:U/", "see:G", "see:G/", "see:B"}
+_EVERYBODY = {"see:rules", "see:R", "see:ledger", "see:S", "see:K", "see:T", "search", "tokens"}
 _UNIT_WORK = {
     "ProblemRaised", "MeasureSet", "ProgressReported", "ExtensionAsked", "FixClaimed", "LetterAnswered",
     "ResultChecked", "LookedBack", "ProblemReopened", "VisitHeld", "VoiceHeard", "PromiseMade",
@@ -39,7 +39,7 @@ _OFFICE_WORK = _UNIT_WORK | {
     "ExtensionDecided", "ProblemDropped", "LetterSent", "TaskSet", "UnitFounded", "UnitChanged", "UnitClosed",
     "PersonPosted", "PersonLeft", "GroupFormed", "RoutineGraded", "ResultRecorded", "EvaluationCounted",
     "SheetsEntered", "DutyReported", "SanctionImposed", "LeaveTaken", "NegativeListed", "ResultNotified",
-    "ReviewDecided", "AppealExtended", "AppealDecided", "SuggestionAnswered",
+    "ReviewDecided", "AppealExtended", "AppealDecided", "SuggestionAnswered", "BoxOpened", "BoxClosed",
 }  # fmt: skip
 _OWN = {"see:P/", "see:P", "StatementMade", "ReviewRequested", "AppealMade"}
 _LEADING = {

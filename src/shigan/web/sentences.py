@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from shigan.facts import Fact, Part, fields
 from shigan.facts.appraisal import WITHHELD
+from shigan.facts.boxes import UNTOLD
 from shigan.ledger.entry import UNSIGNED, Entry
 from shigan.web import naming, store
 from shigan.web.lately import Lately
@@ -54,6 +55,8 @@ def parts(fact: Part) -> list[tuple[str, str]]:
         value = getattr(fact, field.key)
         if (type(fact).__name__, field.key) in WITHHELD:
             told.append((gettext(field.label.name), gettext("按公布规则在考核画像中显示")))
+        elif (type(fact).__name__, field.key) in UNTOLD:
+            told.append((gettext(field.label.name), gettext("见评议的页面")))
         elif value not in ("", None, ()) and (words := _words(value)):
             told.append((gettext(field.label.name), words))
     return told
