@@ -1,0 +1,233 @@
+"""The box on the network: few addresses, no cookies, nothing kept of who asked.
+
+Under granian's RSGI interface; one process, because one thread writes. Answers to a cast ballot are all made
+in the same way and padded to one length, so that first, later and wrong ones look alike to whoever listens.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import resource
+import sqlite3
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+from shigan.box import pages, signer
+from shigan.box.manifest import BLANK, Manifest
+from shigan.box.phases import Phase
+from shigan.box.refusals import Refused
+from shigan.box.running import Box
+from shigan.box.tokens import LONGEST_TOKEN
+from shigan.box.words import LANGUAGES, Language
+
+MOST_FIELDS = 2_100
+HEADERS = [
+    (
+        "content-security-policy",
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; "
+        "frame-ancestors 'none'; base-uri 'none'",
+    ),
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "no-referrer"),
+    ("cross-origin-opener-policy", "same-origin"),
+]
+HTML = "text/html; charset=utf-8"
+STATIC = {"/box.css": "text/css; charset=utf-8", "/fill.js": "text/javascript; charset=utf-8"}
+Form = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What goes back."""
+
+    body: bytes
+    status: int = 200
+    kind: str = HTML
+    store: bool = False
+
+
+class Pages:
+    """The voters' addresses over one box. `answer` knows nothing of the network."""
+
+    def __init__(self, box: Box) -> None:
+        self.box = box
+        self._cache: dict[tuple[str, Language], bytes] = {}
+        self._again = {language: Again(box, language) for language in LANGUAGES}
+        self._longest = max(each.longest for each in self._again.values())
+        self._gets: dict[str, Callable[[Language], bytes]] = {
+            "/": self._vote, "/look": self._look, "/about": self._about, "/comment": self._comment,
+        }  # fmt: skip
+        self._posts: dict[str, Callable[[Language, Form], Awaitable[bytes]]] = {
+            "/cast": self._cast, "/look": self._shown, "/comment": self._commented,
+        }  # fmt: skip
+
+    @property
+    def largest(self) -> int:
+        """Bytes of a form: the marks, a token, a comment, all in percent signs."""
+        return 12 * len(self.box.manifest.cells) + 3 * LONGEST_TOKEN + 16_384
+
+    async def answer(
+        self, method: str, path: str, length: int, read: Callable[[], Awaitable[bytes]]
+    ) -> Answer:
+        """One request. `length` is what the client says of the body, -1 if nothing."""
+        language, path = _language(path)
+        if method == "GET" and path in STATIC:
+            return Answer(_static(path), kind=STATIC[path], store=True)
+        try:
+            if method in ("GET", "HEAD") and path in self._gets:
+                return Answer(self._gets[path](language))
+            if method == "POST" and path in self._posts:
+                if not 0 <= length <= self.largest:
+                    return Answer(self._refused(language, "too_large"), 413)
+                return Answer(await self._posts[path](language, _form(await read())))
+        except Refused as refusal:
+            return Answer(self._refused(language, refusal.why or "marks"))
+        except sqlite3.Error:
+            return Answer(self._refused(language, "busy"), 503)
+        return Answer(b"", 404, "text/plain")
+
+    def _made(self, name: str, language: Language, make: Callable[[], bytes]) -> bytes:
+        """A page that is the same for everybody, made once a phase."""
+        key = (f"{name}/{self.box.phase.name}", language)
+        if key not in self._cache:
+            self._cache[key] = make()
+        return self._cache[key]
+
+    def _vote(self, language: Language) -> bytes:
+        return self._made(
+            "vote", language, lambda: pages.vote(self.box.manifest, self.box.names, language, self._when())
+        )
+
+    def _when(self) -> pages.Phase:
+        if self.box.phase < Phase.VOTING:
+            return "before"
+        return "voting" if self.box.phase is Phase.VOTING else "after"
+
+    def _look(self, language: Language) -> bytes:
+        return self._made("look", language, lambda: pages.look(self.box.manifest, self.box.names, language))
+
+    def _about(self, language: Language) -> bytes:
+        return self._made("about", language, lambda: pages.about(self.box.manifest, self.box.names, language))
+
+    def _comment(self, language: Language) -> bytes:
+        return self._made(
+            "comment", language, lambda: pages.comment(self.box.manifest, self.box.names, language)
+        )
+
+    async def _cast(self, language: Language, form: Form) -> bytes:
+        row = row_of(self.box.manifest, form)
+        n = await asyncio.wrap_future(self.box.cast(self._credential(form), row))
+        again = self._again[language].page(row)
+        receipt = pages.receipt(self.box.manifest, self.box.names, language, (n or b"").hex()[:8])
+        return (receipt if n else again).ljust(self._longest)
+
+    async def _shown(self, language: Language, form: Form) -> bytes:
+        row = await asyncio.wrap_future(self.box.look(self._credential(form)))
+        return pages.shown(self.box.manifest, self.box.names, language, row)
+
+    async def _commented(self, language: Language, form: Form) -> bytes:
+        right = await asyncio.wrap_future(self.box.comment(self._credential(form), form.get("text", "")))
+        if not right:
+            return self._refused(language, "unknown")
+        return pages.commented(self.box.manifest, self.box.names, language)
+
+    def _credential(self, form: Form) -> Any:
+        return self.box.credential(form.get("code", ""), form.get("token", ""))
+
+    def _refused(self, language: Language, why: str) -> bytes:
+        return pages.refused(self.box.manifest, self.box.names, language, why)
+
+
+class Again:
+    """The voting page that comes back for a wrong code, with the marks as they were sent.
+
+    It is taken apart once at the places of the marks, so that putting it together costs next to nothing: it
+    is put together for right codes as well, and then thrown away.
+    """
+
+    def __init__(self, box: Box, language: Language) -> None:
+        whole = pages.vote(box.manifest, box.names, language, "voting", "unknown").decode()
+        self._pieces = [piece.encode() for piece in INPUT.split(whole.replace(" checked>", ">"))]
+        self.longest = len(self.page("9" * len(box.manifest.cells))) + len(CHECKED) * len(box.manifest.cells)
+
+    def page(self, row: str) -> bytes:
+        """The page with these marks."""
+        made = list(self._pieces)
+        for at in range(1, len(made), 3):
+            cell, value = int(made[at]), made[at + 1]
+            mark = row[cell].encode()
+            made[at] = b" name=c%d value=%b%b>" % (cell, value, CHECKED if value == mark else b"")
+            made[at + 1] = b""
+        return b"".join(made)
+
+
+INPUT = re.compile(r" name=c(\d+) value=(.)>")
+CHECKED = b" checked"
+
+
+def _language(path: str) -> tuple[Language, str]:
+    """`/en/…` is English; the rest of the address."""
+    if path == "/en" or path.startswith("/en/"):
+        return "en", path[3:] or "/"
+    return "zh", path
+
+
+def row_of(manifest: Manifest, form: Form) -> str:
+    """The row that a form's fields `c0`, `c1`, … say; what is not there is blank."""
+    return "".join((form.get(f"c{at}") or BLANK)[:2] for at in range(len(manifest.cells)))
+
+
+def _form(body: bytes) -> Form:
+    """The fields of a form. Raises Refused for what is no form."""
+    try:
+        return dict(
+            parse_qsl(body.decode(), keep_blank_values=True, strict_parsing=True, max_num_fields=MOST_FIELDS)
+        )
+    except ValueError as error:
+        raise Refused(
+            "表单不完整", "the form is not whole", "请返回重填。", "Go back and fill it again."
+        ) from error
+
+
+def _static(path: str) -> bytes:
+    return resources.files("shigan.box").joinpath("static", path[1:]).read_bytes()
+
+
+class App:
+    """The RSGI application: opens the box that `SHIGAN_BOX` names when the server's loop starts."""
+
+    pages: Pages
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # no memory of ours ever gets onto the disk
+        box = Box(Path(os.environ["SHIGAN_BOX"]))
+        self.pages = Pages(box)
+        self._tasks = [loop.create_task(_minutes(box)), loop.create_task(signer.serve(box))]
+
+    def __rsgi_del__(self, _loop: asyncio.AbstractEventLoop) -> None:
+        self.pages.box.stop()
+
+    async def __rsgi__(self, scope: Any, protocol: Any) -> None:
+        length = scope.headers.get("content-length") or "-1"
+        answer = await self.pages.answer(
+            scope.method, scope.path, int(length) if length.isdecimal() else -1, protocol
+        )
+        headers = [*HEADERS, ("content-type", answer.kind)]
+        headers.append(("cache-control", "max-age=3600" if answer.store else "no-store"))
+        protocol.response_bytes(answer.status, headers, answer.body)
+
+
+async def _minutes(box: Box) -> None:
+    """What time does to the box."""
+    while True:
+        await asyncio.sleep(60)
+        await asyncio.to_thread(box.minute)
+
+
+app = App()
