@@ -15,7 +15,7 @@
   const CSRF = "csrfmiddlewaretoken";
   class Said extends Error {} // with a sentence of the page
 
-  // What was blinded once is sent again until it is answered: a second number would be a second token.
+  // What was blinded once is sent again until the token is in safe hands: the signer signs no second number.
   function pending(data, key) {
     const place = ["shigan/token", data.election, data.holder || "", data.n.slice(0, 32)].join("/");
     const kept = sessionStorage.getItem(place);
@@ -50,14 +50,17 @@
     const own = pending(form.dataset, key);
     const answer = await asked(form, own.blinded);
     const signature = blindRsa.finalize(key, own.message, bytes.fromHex(answer), own.inverse);
-    show(form, [election, bytes.base64url(own.message), bytes.base64url(signature)].join("."));
-    sessionStorage.removeItem(own.place);
+    show(form, [election, bytes.base64url(own.message), bytes.base64url(signature)].join("."), own.place);
   }
 
-  function show(form, token) {
+  // Until the token has been saved or printed the page warns before it is left, and can be asked again.
+  function show(form, token, place) {
     const result = document.getElementById(form.dataset.result);
     const stay = (event) => { event.preventDefault(); event.returnValue = form.dataset.unsaved || ""; };
-    const safe = () => window.removeEventListener("beforeunload", stay);
+    const safe = () => {
+      window.removeEventListener("beforeunload", stay);
+      sessionStorage.removeItem(place);
+    };
     result.querySelector("[data-token-text]").value = token;
     result.querySelector("[data-token-save]").addEventListener("click", (event) => {
       save(token, event.currentTarget.dataset.file || "token.txt");

@@ -2,7 +2,7 @@
 "use strict";
 (function () {
   const COLUMNS = [["voters", "类别", "Class"], ["expected", "应到", "Entitled"], ["present", "实到", "Present"],
-    ["handed", "发出", "Handed out"], ["unused", "未用", "Unused"], ["canaries", "试投", "Test ballots"],
+    ["handed", "发出", "Handed out"], ["unused", "剩余", "Unused"], ["canaries", "校验票", "Canaries"],
     ["tokens", "领取", "Tokens"], ["returned", "收回", "Returned"], ["valid", "有效", "Valid"],
     ["blank", "弃权", "Abstained"], ["void", "作废", "Void"]];
   const BUNDLE = "shigan/box/bundle/1", SIGNATURE = "shigan/box/signature/1";
@@ -50,10 +50,11 @@
       return;
     }
     const { result, faults } = count.recount(bundles[0].value);
-    steps(faults);
-    if (result) figures(bundles[0].value.manifest, result);
-    if (result) signatures(files.filter((own) => own.format === SIGNATURE), bundles[0].value.manifest, result);
-    say(verdict(faults), faults.length ? "bad" : "good");
+    const { manifest } = bundles[0].value;
+    steps(faults, result === null);
+    if (result) figures(manifest, result);
+    const wrong = result ? signatures(files.filter((own) => own.format === SIGNATURE), manifest, result) : 0;
+    say(verdict(faults.length, wrong), faults.length || wrong ? "bad" : "good");
   }
 
   function say(sentences, kind) {
@@ -62,17 +63,18 @@
     both(place("verdict"), sentences);
   }
 
-  function verdict(faults) {
-    if (!faults.length) return ["全部成立。", "Everything holds."];
-    return [`有 ${faults.length} 项不成立：请不要签字，先查明原因。`,
-      `${faults.length} checks fail: do not sign before the cause is known.`];
+  function verdict(faults, wrong) {
+    if (faults) return [`有 ${faults} 项不成立：请不要签字，先查明原因。`,
+      `Checks that fail: ${faults}. Do not sign before the cause is known.`];
+    if (wrong) return [`核验各项成立，但有 ${wrong} 个签名无效：请让本人重新签名。`,
+      `The count holds, but signatures are not valid: ${wrong}. Have them made again by their owners.`];
+    return ["全部成立。", "Everything holds."];
   }
 
-  // After a file that cannot be read nothing else is known.
-  function steps(faults) {
-    const stop = count.CODES.findIndex((code, i) => i < 2 && faults.includes(code));
-    count.CODES.forEach((code, i) => {
-      const bad = faults.includes(code), unknown = stop >= 0 && i > stop;
+  // Of a file that cannot be read nothing else is known.
+  function steps(faults, unread) {
+    count.CODES.forEach((code) => {
+      const bad = faults.includes(code), unknown = unread && !bad;
       const line = made("li", place("steps"), "", bad ? "bad" : unknown ? "unknown" : "good");
       both(line, bad ? ["✗ 不成立", "fails"] : unknown ? ["– 未查", "not checked"] : ["✓ 成立", "holds"]).className = "mark";
       both(line, words[code]);
@@ -85,13 +87,13 @@
     made("h2", area, manifest.title);
     pairs(area, [
       [["评议编号", "Evaluation"], manifest.election],
-      [["方案摘要（与墙上公告核对）", "Digest of the manifest (compare with the notice)"], result.manifest],
+      [["评议方案指纹（与公告核对）", "Fingerprint of the manifest (compare with the notice)"], result.manifest],
       ...Object.entries(result.slips).map(([id, root]) =>
-        [[`${id} 类票码根值（与公告核对）`, `Root of the slips of class ${id} (compare)`], root]),
-      [["票箱根值", "Root of the box"], result.box.root],
-      [["票箱内票数（含试投）", "Ballots in the box, test ballots included"], result.box.leaves],
-      [["其中纸质票", "Of these on paper, without test ballots"], result.paper],
-      [["重新计算的结果摘要", "Digest of the result made anew"], canonical.digest(result)],
+        [[`${id} 票的票码树根（与公告核对）`, `Root of the slips of class ${id} (compare with the notice)`], root]),
+      [["票箱树根", "Root of the box"], result.box.root],
+      [["票箱内票数（含校验票）", "Ballots in the box, canaries included"], result.box.leaves],
+      [["其中纸质票（不含校验票）", "Of these on paper, without canaries"], result.paper],
+      [["重新计算的结果指纹", "Fingerprint of the result counted anew"], canonical.digest(result)],
     ]);
     const scroll = made("div", area, "", "scroll");
     scroll.tabIndex = 0;
@@ -117,6 +119,7 @@
     }
   }
 
+  // Gives how many are not valid.
   function signatures(files, manifest, result) {
     const area = place("signatures"), valid = new Set();
     both(area, ["监票人签名", "Signatures of the scrutineers"], "h2");
@@ -129,7 +132,8 @@
       made("span", line, `${name}（${file}）`);
     }
     both(area, [`方案要求 ${manifest.needed} 人，有效签名 ${valid.size} 人。`,
-      `${manifest.needed} are needed, ${valid.size} have signed validly.`], "p");
+      `Needed: ${manifest.needed}; valid signatures of different people: ${valid.size}.`], "p");
+    return list.querySelectorAll(".bad").length;
   }
 
   place("files").addEventListener("change", run);
