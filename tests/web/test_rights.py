@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.http import HttpResponse
@@ -18,9 +18,10 @@ from shigan.facts.problems import LetterSent, MeasureSet, ProblemRaised, Source,
 from shigan.facts.tasks import TaskSet
 from shigan.facts.visits import PracticeNoted, VisitHeld, VisitKind
 from shigan.web import rights, sealing, store
-from shigan.web.models import Account
+from shigan.web.models import Account, TokenRight
 from shigan.work.state import fill
 from tests.web.conftest import County
+from tests.work import evaluation
 
 Clients = Callable[[str], Client]
 TODAY = date.today()
@@ -53,6 +54,17 @@ MATRIX: dict[str, tuple[tuple[object, ...], str]] = {
     "evaluations": ((YEAR,), "olu"),
     "evaluation": ((YEAR, "U003"), "olu"),
     "evaluation_method": ((), EVERYBODY),
+    "boxes": ((), "olu"),
+    "box_about": ((), EVERYBODY),
+    "new_box": ((), "o"),
+    "box_draft": (("officials", "U003"), "o"),
+    "file_box": ((), "o"),
+    "box": (("B0001",), "olu"),
+    "box_notice": (("B0001",), "olu"),
+    "publish_box": (("B0001",), "o"),
+    "token_roll": (("B0001",), "ou"),
+    "tokens": ((), EVERYBODY),
+    "token": (("B0001",), "cp"),
     "team": (("U003", YEAR), "olu"),
     "record": ((), "o"),
     "unit_record": (("U003", YEAR), "o"),
@@ -141,6 +153,9 @@ def furnished(county: County) -> County:
     county.write("M00001", meeting, by="clerk")
     county.write("T00001", TaskSet(project="供水", text="换泵", start=TODAY, due=TODAY))
     county.write("S00001", SuggestionMade(text="字太小"))
+    county.write("B0001", evaluation.opening(evaluation.plain(datetime.now(UTC))))
+    for code in ("P0003", "P0006"):
+        TokenRight.objects.create(election="B0001", account=code, voters="A")
     county.write(f"P0006/{YEAR}", RoutineGraded(quarter=1, grade=RoutineGrade.GOOD))
     sealing.seal()
     return county
@@ -221,7 +236,15 @@ def _account(username: str) -> Account:
 def test_no_fact_is_written_through_the_general_page_without_the_right(
     furnished: County, client_for: Clients
 ) -> None:
-    codes = {"Q": "Q00001", "V": "V00001", "K": "K00001", "M": "M00001", "T": "T00001", "S": "S00001"}
+    codes = {
+        "Q": "Q00001",
+        "V": "V00001",
+        "K": "K00001",
+        "M": "M00001",
+        "T": "T00001",
+        "S": "S00001",
+        "B": "B0001",
+    }
     for username in ("auditor", "admin", "official", "township"):
         client, account = client_for(username), _account(username)
         for kind, cls in KINDS.items():

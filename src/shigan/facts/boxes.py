@@ -223,5 +223,8 @@ def _once(what: str, values: list[str]) -> None:
         raise Fault(_("“{what}”有重复"), remedy=_("请重新上传票箱导出的原文件。"), what=what)
 
 
-UNTOLD = frozenset({("BoxOpened", "manifest"), ("BoxClosed", "cells"), ("BoxClosed", "signatures")})
+UNTOLD = frozenset(
+    {("BoxOpened", "manifest"), ("BoxOpened", "slips")}
+    | {("BoxClosed", key) for key in ("counts", "groups", "cells", "signatures")}
+)
 """Fields, by kind and key, too long to be told in one sentence: the evaluation's page shows them."""

@@ -22,6 +22,7 @@ MENU = (
     ("problems", _("问题"), "see:Q"),
     ("meetings", _("会议"), "see:M"),
     ("appraisal", _("考核"), "see:P/"),
+    ("boxes", _("评议"), "see:B"),
     ("chart", _("挂图"), "see:T"),
     ("organization", _("组织"), "see:U"),
     ("imports", _("导入"), "import"),

@@ -173,3 +173,33 @@ class BurdenRow(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["unit", "role", "day", "form"], name="burden_unit_day")
         ]
+
+
+class TokenRight(models.Model):
+    """Who may take a token (领票) of an evaluation, and of which class; kept outside the ledger."""
+
+    election = models.CharField(max_length=12)
+    account = models.CharField(max_length=12)
+    voters = models.CharField(max_length=1)
+
+    class Meta:
+        db_table = "token_right"
+        constraints = [models.UniqueConstraint(fields=["election", "account"], name="token_right_once")]
+
+
+class TokenIssued(models.Model):
+    """That an account took its token, and on what day; `blinded` is SHA-256 of what was signed unseen.
+
+    Nothing here leads to a ballot: the signer never sees what is inside the blinded number (RFC 9474).
+    """
+
+    id = models.BigIntegerField(primary_key=True, default=_random_id)  # no order of coming
+    election = models.CharField(max_length=12)
+    account = models.CharField(max_length=12)
+    voters = models.CharField(max_length=1)
+    blinded = models.CharField(max_length=64)
+    day = models.DateField()
+
+    class Meta:
+        db_table = "token_issued"
+        constraints = [models.UniqueConstraint(fields=["election", "account"], name="token_issued_once")]

@@ -49,11 +49,22 @@ _LEADING = {
 
 PERMITS: dict[str, set[str]] = {
     ADMIN: {"accounts", "see:A", "seal"},
-    OFFICER: _LISTS | _APPRAISAL | _OFFICE_WORK | {"import", "export", "seal", "adopt", "burden", "letters"},
+    OFFICER: _LISTS
+    | _APPRAISAL
+    | _OFFICE_WORK
+    | {
+        "import",
+        "export",
+        "seal",
+        "adopt",
+        "burden",
+        "letters",
+        "token_roll",
+    },
     LEADER: _LISTS | _APPRAISAL | _LEADING | {"export", "burden", "adopt"},
     CLERK: _LISTS | _UNIT_WORK | {"burden"},
     OFFICIAL: {"see:Q", "see:K"},
-    AUDITOR: _LISTS | _APPRAISAL | {"export", "burden", "seal"},
+    AUDITOR: _LISTS | _APPRAISAL | {"export", "burden", "seal", "token_roll"},
 }
 """What a role may do within its scope. A fact's name stands for writing it."""
 

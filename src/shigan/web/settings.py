@@ -53,6 +53,8 @@ DEBUG = False
 DEMO = os.environ.get("SHIGAN_DEMO") == "1"
 ALLOWED_HOSTS = os.environ.get("SHIGAN_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 SECURE = os.environ.get("SHIGAN_TLS") == "1"
+BOX_SIGNER = os.environ.get("SHIGAN_BOX_SIGNER", "")
+"""The Unix socket on which the ballot box signs tokens; empty where no box runs beside this system."""
 ROOT_URLCONF = "shigan.web.urls"
 WSGI_APPLICATION = "shigan.web.wsgi.application"
 DATABASES = {"default": _database(os.environ.get("SHIGAN_DATABASE_URL", ""))}
@@ -166,6 +168,7 @@ USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 
 STATIC_URL = "static/"
+STATICFILES_DIRS = [("box", Path(__file__).parents[1] / "box" / "static")]
 STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from shigan.box.canonical import canonical, digest
+from shigan.box.signatures import SIGNATURE
 from shigan.facts.boxes import (
     BoxCell,
     BoxClosed,
@@ -138,6 +139,6 @@ def _range(low: int | None, high: int | None) -> list[int | None] | None:
     return None if low is None else [low, high]
 
 
-def to_sign(result: str) -> bytes:
-    """The bytes under a scrutineer's signature of a result with this digest (docs/box.md, signature)."""
-    return b"shigan/box/result/v1\0" + bytes.fromhex(result)
+def signature_of(signed: BoxSigned, result: str) -> dict[str, str]:
+    """The signature file again, without the name, for a result with this digest."""
+    return {"format": SIGNATURE, "key": signed.key, "result": result, "signature": signed.signature}

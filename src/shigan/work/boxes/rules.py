@@ -9,15 +9,15 @@ from datetime import datetime
 from typing import Any
 
 from shigan.box import manifest as manifests
+from shigan.box import signatures
 from shigan.box.canonical import canonical, digest
 from shigan.box.manifest import Manifest
 from shigan.box.presets import PRESETS
 from shigan.box.refusals import Refused as BoxRefused
 from shigan.facts.boxes import BoxClosed, BoxCount, BoxOpened
 from shigan.facts.faults import _
-from shigan.maths import ed25519
 from shigan.policy.number import Number
-from shigan.work.boxes.files import result_of, to_sign
+from shigan.work.boxes.files import result_of, signature_of
 from shigan.work.boxes.state import COUNTY_ZONE, SEALED, Box
 from shigan.work.state import Act, Refused, must_be_new, must_exist, must_stand, rule
 from shigan.work.units import Person, Unit
@@ -135,11 +135,12 @@ def close_box(box: Box | None, fact: BoxClosed, act: Act) -> None:
     if fact.manifest != box.digest:
         raise Refused(_("结果不是按备案的方案作出的"), remedy=NEW_RESULT)
     _must_be_untouched(fact)
-    if digest(result_of(act.subject, box.slips, fact)) != fact.result:
+    result = result_of(act.subject, box.slips, fact)
+    if digest(result) != fact.result:
         raise Refused(_("结果与它的摘要不符，或票码不是备案的"), remedy=NEW_RESULT)
     _must_balance(box, fact)
     _must_be_coarse(made, fact)
-    _must_be_signed(made, fact)
+    _must_be_signed(made, fact, result)
 
 
 def _told(moment: datetime) -> str:
@@ -209,12 +210,10 @@ def _must_be_coarse(made: Manifest, fact: BoxClosed) -> None:
             )
 
 
-def _must_be_signed(made: Manifest, fact: BoxClosed) -> None:
-    names = {each.key: each.name for each in made.scrutineers}
+def _must_be_signed(made: Manifest, fact: BoxClosed, result: dict[str, Any]) -> None:
+    keys = {each.key for each in made.scrutineers}
     for each in fact.signatures:
-        signature = bytes.fromhex(each.signature)
-        good = ed25519.verify(bytes.fromhex(each.key), to_sign(fact.result), signature)
-        if each.key not in names or not good:
+        if each.key not in keys or not signatures.verify(result, signature_of(each, fact.result)):
             raise Refused(
                 _("有一个签名不是方案里监票人对这个结果的签名"), remedy=_("请监票人对这个结果重新签名。")
             )
