@@ -1,6 +1,6 @@
 """The command line: `shigan demo | serve | seal | verify | rebuild | import | judge | admin | docs`.
 
-`shigan bench` measures the mathematics on made-up counties.
+`shigan bench` measures the mathematics on made-up counties; `shigan box` is the ballot box.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from shigan.box.refusals import Refused
+from shigan.cli import box
 from shigan.facts.faults import Fault
 
 app = typer.Typer(
@@ -25,6 +27,7 @@ bench = typer.Typer(
     no_args_is_help=True, help="试验：在已知真相的虚构县上检验算法 / benchmarks on made-up counties"
 )
 app.add_typer(bench, name="bench")
+app.add_typer(box.app, name="box")
 out = Console(highlight=False)
 
 Data = Annotated[
@@ -37,8 +40,8 @@ def main() -> None:
     """Run a command; a fault ends with its sentence and code 2, never with a stack trace."""
     try:
         app()
-    except Fault as fault:
-        Console(stderr=True, highlight=False).print(f"[red]{fault}[/red]")
+    except (Fault, Refused) as fault:
+        Console(stderr=True, highlight=False, style="red", soft_wrap=True).print(str(fault), markup=False)
         sys.exit(2)
 
 
@@ -190,7 +193,3 @@ def raters(
     except ValueError as wrong:
         raise typer.BadParameter(str(wrong)) from wrong
     run.command(plan, book, to, Console(highlight=False, width=max(run.WIDTH, out.width)))
-
-
-if __name__ == "__main__":
-    main()
