@@ -223,8 +223,8 @@ def _commitment(e: Evidence) -> Iterator[str]:
 
 
 def commitment(canaries: Mapping[str, Any]) -> str:
-    """SHA-256("shigan/canaries/v1" 0 salt ‖ N…) over the nullifiers in their order, hex."""
-    every = b"".join(_hex(n, 32) for n, _voters, _row in canaries["slips"])
+    """SHA-256("shigan/canaries/v1" 0 salt ‖ N₁ ‖ class₁ ‖ row₁ …) over the lines in their order, hex."""
+    every = b"".join(_hex(n, 32) + (voters + row).encode() for n, voters, row in canaries["slips"])
     return hashlib.sha256(b"shigan/canaries/v1\0" + _hex(canaries["salt"]) + every).hexdigest()
 
 

@@ -123,9 +123,13 @@ def read(plain: Any, manifest: Manifest) -> Slips:
     return Slips(plain, hashes, canaries, commitment)
 
 
-def commitment(salt: bytes, numbers: Sequence[bytes]) -> str:
-    """SHA-256("shigan/canaries/v1" 0 salt ‖ N₁ ‖ N₂ …) in hex, for sorted numbers of 32 bytes."""
-    return hashlib.sha256(b"shigan/canaries/v1\0" + salt + b"".join(numbers)).hexdigest()
+def commitment(salt: bytes, lines: Sequence[Sequence[str]]) -> str:
+    """SHA-256("shigan/canaries/v1" 0 salt ‖ N₁ ‖ class₁ ‖ row₁ …) in hex, for sorted lines of canaries.json.
+
+    The rows are in it: else a box that learns them when they are opened could alter them to fit its ballots.
+    """
+    every = b"".join(bytes.fromhex(n) + (voters + row).encode() for n, voters, row in lines)
+    return hashlib.sha256(b"shigan/canaries/v1\0" + salt + every).hexdigest()
 
 
 def plan(
@@ -148,7 +152,7 @@ def plan(
     to_cast = [ToCast(code, name, row_like_voters(manifest, random)) for name, code in found.values()]
     lines = sorted([n.hex(), each.voters, each.row] for n, each in zip(found, to_cast, strict=True))
     salt = secrets.token_bytes(SALT_BYTES)
-    promise = commitment(salt, [bytes.fromhex(line[0]) for line in lines])
+    promise = commitment(salt, lines)
     file = {"format": CANARIES, "salt": salt.hex(), "slips": lines}
     return file, slips.plain | {"canaries": counts, "commitment": promise}, to_cast
 
@@ -164,7 +168,7 @@ def check(opened: Any, slips: Slips, manifest: Manifest) -> Canaries:
     cast = {bytes.fromhex(number): (name, row) for number, name, row in lines}
     if lines != sorted(lines) or len(cast) < len(lines):
         raise _bad_canaries()
-    if commitment(salt, list(cast)) != slips.commitment:
+    if commitment(salt, lines) != slips.commitment:
         raise _bad_canaries()
     if any(slips.class_of.get(n) != name or not manifest.admits(row) for n, (name, row) in cast.items()):
         raise _bad_canaries()

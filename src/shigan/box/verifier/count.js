@@ -80,7 +80,7 @@ const count = (function () {
   }
 
   function commitment({ salt, slips }) {
-    const drawn = concat(...slips.map(([n]) => fromHex(n)));
+    const drawn = concat(...slips.map(([n, voters, row]) => concat(fromHex(n), utf8(voters + row))));
     return hex(sha256(concat(utf8("shigan/canaries/v1\0"), fromHex(salt), drawn)));
   }
 
