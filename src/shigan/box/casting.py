@@ -7,38 +7,62 @@ import secrets
 import sqlite3
 import unicodedata
 
-from shigan.box import store
+from shigan.box import phases, store
 from shigan.box.manifest import Manifest
+from shigan.box.phases import Phase
 from shigan.box.refusals import Refused
-from shigan.box.tokens import Credential
+from shigan.box.tokens import RANDOM_BYTES, Credential
 
 COMMENT_BYTES = 2_048
 """Every comment takes as many, so that its length tells nothing on the disk."""
 LONGEST_COMMENT = 500
+MOST_ROOM = 5_000
+"""Places kept for comments; beyond, a comment makes its own."""
+
+
+def make_room(db: sqlite3.Connection, manifest: Manifest) -> None:
+    """Places for the ballots on tokens and for comments, filled with chance before anybody comes."""
+    for each in manifest.classes:
+        if each.tokens:
+            body = len(store.body(each.id, store.NET, manifest.blank))
+            message = 2 * RANDOM_BYTES + len(manifest.election)
+            store.make_room(db, "ballot", each.expected, body)
+            store.make_room(db, "token", each.expected, message, manifest.keys[each.id].size)
+    if manifest.comments:
+        count = min(MOST_ROOM, sum(each.slips + each.expected * each.tokens for each in manifest.classes))
+        store.make_room(db, "comment", count, COMMENT_BYTES)
+        store.make_room(db, "commented", count)
 
 
 def cast(db: sqlite3.Connection, decoy: bytes, credential: Credential | None, row: str) -> bytes | None:
     """Put the row under the credential, whatever lay there; the nullifier, or None for a wrong credential.
 
-    A wrong credential writes as much, to the decoy, so that nobody can tell by the time it takes.
+    A wrong credential writes as much, to the decoy, so that nobody can tell by the time it takes. Raises
+    Refused once voting is closed: it may have been closed while this was waiting for its turn.
     """
+    _still_open(db)
     n, voters = _place(db, credential)
     if credential is None or not voters:
         db.execute("UPDATE ballot SET body = ? WHERE n = ?", (store.body(store.DECOY, store.NET, row), decoy))
         return None
     data = store.body(voters, store.NET, row)
-    if credential.message:
-        kept = (n, credential.message, credential.signature)
-        db.execute("INSERT OR REPLACE INTO token VALUES (?, ?, ?)", kept)
-        db.execute("INSERT OR REPLACE INTO ballot VALUES (?, ?)", (n, data))
+    if credential.message and store.find(db, n) is None:
+        store.keep(db, "token", n, credential.message, credential.signature)
+        store.keep(db, "ballot", n, data)
     else:
         db.execute("UPDATE ballot SET body = ? WHERE n = ?", (data, n))
     return n
 
 
+def _still_open(db: sqlite3.Connection) -> None:
+    if phases.reached(db) >= Phase.CLOSED:
+        raise phases.out_of_hours(Phase.CLOSED)
+
+
 def _place(db: sqlite3.Connection, credential: Credential | None) -> tuple[bytes, str]:
-    """The nullifier and the class, "" where the credential opens nothing."""
+    """The nullifier and the class, "" where the credential opens nothing; always one look into the file."""
     if credential is None:
+        store.find(db, b"")
         return b"", ""
     if credential.message:
         return credential.n, credential.voters
@@ -58,6 +82,7 @@ def comment(db: sqlite3.Connection, credential: Credential | None, text: str) ->
     What is kept of the credential is another hash than that of the ballot, and the comment lies under a
     random number: nothing leads from one to the other. Raises Refused for a second one, an empty or long one.
     """
+    _still_open(db)
     n, voters = _place(db, credential)
     text = unicodedata.normalize("NFC", text).strip()
     if not voters:
@@ -69,21 +94,24 @@ def comment(db: sqlite3.Connection, credential: Credential | None, text: str) ->
             "请改短后再交。", "Shorten it and send it again.",
         )  # fmt: skip
     used = hashlib.sha256(b"shigan/comment/v1\0" + n).digest()
-    if db.execute("SELECT 1 FROM commented WHERE n = ?", (used,)).fetchone():
+    if db.execute("SELECT 1 FROM commented WHERE n = ? AND NOT free", (used,)).fetchone():
         raise Refused(
             "这张票已经写过意见", "a comment was written with this ballot already",
             "意见只能写一次，不能改。", "A comment can be written once and not changed.",
             "spoken",
         )  # fmt: skip
-    db.execute("INSERT INTO commented VALUES (?)", (used,))
+    store.keep(db, "commented", used)
     padded = text.encode().ljust(COMMENT_BYTES, b"\0")
-    db.execute("INSERT INTO comment VALUES (?, ?)", (secrets.token_bytes(16), padded))
+    store.keep(db, "comment", secrets.token_bytes(store.KEY_BYTES), padded)
     return True
 
 
 def comments(db: sqlite3.Connection, manifest: Manifest) -> list[str]:
     """All comments in random order where there are enough of them, else none."""
-    found = [bytes(text).rstrip(b"\0").decode() for (text,) in db.execute("SELECT text FROM comment")]
+    found = [
+        bytes(text).rstrip(b"\0").decode()
+        for (text,) in db.execute("SELECT text FROM comment WHERE NOT free")
+    ]
     if len(found) < manifest.rule.comments_from:
         return []
     secrets.SystemRandom().shuffle(found)

@@ -191,8 +191,10 @@ def publish(db: sqlite3.Connection, folder: Folder, given: Sequence[Mapping[str,
             f"fewer than {folder.manifest().needed} good signatures",
             "请监票人核验后签名。", "The scrutineers verify and sign.",
         )  # fmt: skip
-    for own in given:
-        write(folder.out / f"signature-{own['key'][:8]}.json", own)
+    known = {each.key for each in folder.manifest().scrutineers}
+    for own in given:  # what else was handed in is not written, least of all under a name of its own choice
+        if signatures.verify(result, own) and own["key"] in known:
+            write(folder.out / f"signature-{own['key'][:8]}.json", own)
     phases.advance(db, Phase.PUBLISHED)
 
 
@@ -219,6 +221,8 @@ def tidy(writer: store.Writer, folder: Folder) -> None:
     the secret files go as well.
     """
     kept = writer.do(phases.reached)
+    for half in folder.out.glob("*.new"):
+        wipe(half)  # a file that a crash cut off
     if kept >= Phase.CLOSED:
         folder.destroy_keys()
     if kept is Phase.ERASED:
@@ -230,7 +234,7 @@ def tidy(writer: store.Writer, folder: Folder) -> None:
 
 def _evidence(db: sqlite3.Connection, folder: Folder, canaries: Mapping[str, Any] | None) -> Evidence:
     """The box as a bundle that is not yet written; the same reader as the scrutineers'."""
-    held = db.execute("SELECT n, message, signature FROM token ORDER BY n")
+    held = db.execute("SELECT n, message, signature FROM token WHERE NOT free ORDER BY n")
     plain = {
         "slips": folder.slips().plain,
         "canaries": canaries,

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from shigan.box import casting, names, slips, store
 from shigan.box import manifest as manifests
-from shigan.box import names, slips, store
 from shigan.box.canonical import canonical, parsed
 from shigan.box.manifest import Manifest
 from shigan.box.names import Names
@@ -137,14 +137,26 @@ def load(path: Path, given: bytes) -> dict[str, Any]:
     manifest = folder.manifest()
     made = slips.read(parsed(given, "slips"), manifest)
     write(path / "slips.json", made.plain)
-    db = store.create(folder.database)
-    db.execute("BEGIN")
-    store.fill(db, made.class_of, manifest.blank)
-    db.execute("COMMIT")
-    db.close()
+    _fill(folder.database, manifest, made)
     notice = notice_of(manifest, made.plain)
     write(path / "notice.json", notice)
     return notice
+
+
+def _fill(path: Path, manifest: Manifest, made: Slips) -> None:
+    """The database with all its rows, there as a whole or not at all."""
+    if path.exists():
+        raise store.taken(path)
+    fresh = path.with_suffix(".new")
+    fresh.unlink(missing_ok=True)
+    db = store.create(fresh)
+    db.execute("BEGIN")
+    store.fill(db, made.class_of, manifest.blank)
+    casting.make_room(db, manifest)
+    db.execute("COMMIT")
+    db.close()
+    fresh.replace(path)
+    Path(f"{fresh}-journal").unlink(missing_ok=True)
 
 
 def notice_of(manifest: Manifest, plain: Mapping[str, Any]) -> dict[str, Any]:

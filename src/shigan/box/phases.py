@@ -4,8 +4,8 @@
 
 Up to `voting` the clock decides; everything after is done by hand at the desk and kept in the file. The clock
 is read once, at the start, and goes on by the monotonic timer: setting the computer's time while the box runs
-changes nothing. Minutes of voting are counted in the file, so that stopping the box, setting the time back
-and starting again does not make voting longer than the manifest says.
+changes nothing. Minutes of voting are counted in the file, and the last one is kept, so that stopping the
+box, setting the time back and starting again does not make voting longer than the manifest says.
 """
 
 from __future__ import annotations
@@ -47,6 +47,10 @@ class Clock:
         """The anchor plus what the timer has counted since."""
         return self._anchor + timedelta(seconds=self._timer() - self._start)
 
+    def set_on(self, to: datetime) -> None:
+        """Go on from a later moment."""
+        self._anchor, self._start = to, self._timer()
+
 
 def reached(db: sqlite3.Connection) -> Phase:
     """What is kept in the file: WAITING until voting was closed."""
@@ -78,8 +82,38 @@ def advance(db: sqlite3.Connection, to: Phase) -> None:
     store.put(db, "phase", to.name)
 
 
-def minute_passed(db: sqlite3.Connection, manifest: Manifest) -> bool:
-    """Count one more minute of voting; true when there were as many as the manifest allows: time to close."""
+def minute_passed(db: sqlite3.Connection, manifest: Manifest, now: datetime) -> bool:
+    """Count one more minute of voting; true when there were more than the manifest allows: time to close.
+
+    More, not as many: the first one ends up to a minute after opening, and nobody may lose the last one.
+    """
     spent = int(store.get(db, "minutes", "0")) + 1
     store.put(db, "minutes", str(spent))
-    return spent * 60 >= (manifest.closes - manifest.opens).total_seconds()
+    store.put(db, "seen", now.astimezone(UTC).isoformat(timespec="minutes"))
+    return spent * 60 > (manifest.closes - manifest.opens).total_seconds()
+
+
+def not_before(db: sqlite3.Connection, clock: Clock) -> None:
+    """At the start: time that was seen during voting does not come back.
+
+    Where the computer's time lies before it, the box goes on a minute after what was seen last, and notes
+    that: starting it again and again with the time set back does not stretch the hours either.
+    """
+    seen = store.get(db, "seen")
+    if seen and clock.now() < datetime.fromisoformat(seen):
+        clock.set_on(datetime.fromisoformat(seen) + timedelta(minutes=1))
+        store.put(db, "seen", clock.now().astimezone(UTC).isoformat(timespec="minutes"))
+
+
+def out_of_hours(phase: Phase, why: str = "") -> Refused:
+    """The sentence for what is asked too early or too late."""
+    if phase < Phase.VOTING:
+        sentence = (
+            "现在不在办理时间内",
+            "not at this time",
+            "请看通知上的时间。",
+            "See the times on the notice.",
+        )
+        return Refused(*sentence, why or "not_open")
+    sentence = "投票已截止", "voting is closed", "结果以公布为准。", "The result will be published."
+    return Refused(*sentence, why or "closed")

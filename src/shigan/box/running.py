@@ -34,6 +34,7 @@ class Box:
         self.decoy = self.writer.do(store.decoy)
         self._kept = self.writer.do(phases.reached)
         self._keys = self.folder.keys()
+        self.writer.do(lambda db: phases.not_before(db, self.clock))
         closing.tidy(self.writer, self.folder)
 
     def stop(self) -> None:
@@ -58,12 +59,12 @@ class Box:
             self.close()
 
     def _minute_passed(self, db: sqlite3.Connection) -> bool:
-        return phases.minute_passed(db, self.manifest)
+        return phases.minute_passed(db, self.manifest, self.clock.now())
 
     def close(self) -> None:
         """Voting is over, for good."""
         if self._kept < Phase.CLOSED:
-            self.do(lambda db: phases.advance(db, Phase.CLOSED))
+            self.do(_close)
             self.folder.destroy_keys()
             self._keys = {}
 
@@ -93,7 +94,7 @@ class Box:
         """The marks that lie under a credential, or None. Raises Refused outside of the hours."""
         if not self.may_look:
             early = self.phase < Phase.VOTING
-            raise out_of_hours(self.phase, "not_open" if early else "look_over")
+            raise phases.out_of_hours(self.phase, "not_open" if early else "look_over")
         return self.writer.submit(lambda db: casting.look(db, credential))
 
     def comment(self, credential: Credential | None, text: str) -> Future[bool]:
@@ -120,18 +121,10 @@ class Box:
 
     def _must_be(self, wanted: Phase) -> None:
         if self.phase is not wanted:
-            raise out_of_hours(self.phase)
+            raise phases.out_of_hours(self.phase)
 
 
-def out_of_hours(phase: Phase, why: str = "") -> Refused:
-    """The sentence for what is asked too early or too late."""
-    if phase < Phase.VOTING:
-        sentence = (
-            "现在不在办理时间内",
-            "not at this time",
-            "请看通知上的时间。",
-            "See the times on the notice.",
-        )
-        return Refused(*sentence, why or "not_open")
-    sentence = "投票已截止", "voting is closed", "结果以公布为准。", "The result will be published."
-    return Refused(*sentence, why or "closed")
+def _close(db: sqlite3.Connection) -> None:
+    """Once, whoever comes first: the clock or the desk."""
+    if phases.reached(db) < Phase.CLOSED:
+        phases.advance(db, Phase.CLOSED)

@@ -50,7 +50,7 @@ def answer(box: Box, line: bytes) -> dict[str, Any]:
         return {"signature": box.sign(str(asked["election"]), str(asked["class"]), blinded).hex()}
     except Refused as refusal:
         return {"refused": str(refusal)}
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return {"refused": str(Refused("请求不完整", "the request is not whole"))}
     except sqlite3.Error:
         return {

@@ -2,6 +2,8 @@
 
 * Every slip has its row from the start, filled with chance; casting overwrites it in place. So a first cast
   and a later one are the same operation, and the order of the file is that of the random keys.
+* Tokens and comments, whose keys nobody knows before, find rows of chance as well (`free`): what comes takes
+  the place of the nearest one. Rows that are merely inserted lie in a page in the order in which they came.
 * No write-ahead log, which would keep the order of casting: a rollback journal, emptied at every commit, and
   `secure_delete`, which overwrites what is replaced (SQLite, pragma documentation).
 * Nobody is answered before the commit is on the disk (`synchronous` FULL). One thread writes, and all that
@@ -26,6 +28,7 @@ from shigan.box.refusals import Refused
 
 T = TypeVar("T")
 SALT_BYTES = 16
+KEY_BYTES = 32
 UNCAST, NET, PAPER = "0", "n", "p"
 CHANNELS = {NET: "net", PAPER: "paper"}
 DECOY = "?"
@@ -37,11 +40,13 @@ LEAST_FREE = 200 * 2**20
 
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE ballot (n BLOB PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE token (n BLOB PRIMARY KEY, message BLOB NOT NULL, signature BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE ballot (n BLOB PRIMARY KEY, body BLOB NOT NULL, free INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE token (
+    n BLOB PRIMARY KEY, message BLOB NOT NULL, signature BLOB NOT NULL, free INTEGER NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE signed (digest BLOB PRIMARY KEY, class TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE comment (id BLOB PRIMARY KEY, text BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE commented (n BLOB PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE comment (n BLOB PRIMARY KEY, text BLOB NOT NULL, free INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE commented (n BLOB PRIMARY KEY, free INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE paper (
     n BLOB NOT NULL, clerk TEXT NOT NULL, row TEXT NOT NULL, PRIMARY KEY (n, clerk)
 ) WITHOUT ROWID;
@@ -71,7 +76,15 @@ def ballot(n: bytes, data: bytes) -> Ballot:
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """The database with the settings that durability and secrecy need; autocommit until BEGIN."""
+    """The database with the settings that durability and secrecy need; autocommit until BEGIN.
+
+    Raises Refused where there is none: an empty one must not come into being by opening a box too early.
+    """
+    if not path.exists():
+        raise Refused(
+            f"{path.parent} 里还没有装入票码", f"no slips were loaded into {path.parent} yet",
+            "请先装入 slips.json。", "Load slips.json first.",
+        )  # fmt: skip
     made = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=20)
     for setting in (
         "journal_mode = TRUNCATE", "synchronous = FULL", "secure_delete = ON", "temp_store = MEMORY",
@@ -86,13 +99,18 @@ def create(path: Path) -> sqlite3.Connection:
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     except FileExistsError as error:
-        raise Refused(
-            f"{path.parent} 里已有票箱", f"there is a box in {path.parent} already",
-            "请换一个空文件夹。", "Choose an empty folder.",
-        ) from error  # fmt: skip
+        raise taken(path) from error
     made = connect(path)
     made.executescript(SCHEMA)
     return made
+
+
+def taken(path: Path) -> Refused:
+    """There is a box already."""
+    return Refused(
+        f"{path.parent} 里已有票箱", f"there is a box in {path.parent} already",
+        "请换一个空文件夹。", "Choose an empty folder.",
+    )  # fmt: skip
 
 
 def get(db: sqlite3.Connection, key: str, default: str = "") -> str:
@@ -110,18 +128,38 @@ def fill(db: sqlite3.Connection, slips: dict[bytes, str], row: str) -> None:
     """A row for every slip (nullifier to class), and the decoy; nothing of it counts until cast."""
     rows = [(n, body(voters, UNCAST, row)) for n, voters in slips.items()]
     rows.append((secrets.token_bytes(32), body(DECOY, UNCAST, row)))
-    db.executemany("INSERT INTO ballot VALUES (?, ?)", sorted(rows))
+    db.executemany("INSERT INTO ballot VALUES (?, ?, 0)", sorted(rows))
+
+
+def make_room(db: sqlite3.Connection, table: str, count: int, *sizes: int) -> None:
+    """Rows of chance under keys of 32 bytes, as many and as large as what may take their places."""
+    rows = [tuple(secrets.token_bytes(size) for size in (KEY_BYTES, *sizes)) for _ in range(count)]
+    marks = ", ".join("?" * (1 + len(sizes)))
+    db.executemany(f"INSERT INTO {table} VALUES ({marks}, 1)", sorted(rows))
+
+
+def keep(db: sqlite3.Connection, table: str, n: bytes, *values: bytes) -> None:
+    """Put a row under a key nobody knew before, in the place of the nearest row of chance if one is left."""
+    nearest = f"SELECT n FROM {table} WHERE free AND n"
+    found = (
+        db.execute(f"{nearest} > ? ORDER BY n LIMIT 1", (n,)).fetchone()
+        or db.execute(f"{nearest} < ? ORDER BY n DESC LIMIT 1", (n,)).fetchone()
+    )  # fmt: skip
+    if found:
+        db.execute(f"DELETE FROM {table} WHERE n = ?", found)
+    marks = ", ".join("?" * (1 + len(values)))
+    db.execute(f"INSERT INTO {table} VALUES ({marks}, 0)", (n, *values))
 
 
 def find(db: sqlite3.Connection, n: bytes) -> Ballot | None:
     """The ballot under a nullifier, cast or not."""
-    found = db.execute("SELECT body FROM ballot WHERE n = ?", (n,)).fetchone()
+    found = db.execute("SELECT body FROM ballot WHERE n = ? AND NOT free", (n,)).fetchone()
     return ballot(n, found[0]) if found else None
 
 
 def decoy(db: sqlite3.Connection) -> bytes:
     """The nullifier of the decoy."""
-    for n, data in db.execute("SELECT n, body FROM ballot"):
+    for n, data in db.execute("SELECT n, body FROM ballot WHERE NOT free"):
         if ballot(n, data).voters == DECOY:
             return bytes(n)
     raise RuntimeError("a box without a decoy")
@@ -129,7 +167,7 @@ def decoy(db: sqlite3.Connection) -> bytes:
 
 def cast_ballots(db: sqlite3.Connection) -> Iterator[Ballot]:
     """What was cast, sorted by nullifier."""
-    for n, data in db.execute("SELECT n, body FROM ballot ORDER BY n"):
+    for n, data in db.execute("SELECT n, body FROM ballot WHERE NOT free ORDER BY n"):
         own = ballot(n, data)
         if own.channel and own.voters != DECOY:
             yield own
@@ -180,13 +218,23 @@ class Writer:
                     self._jobs.put(following)  # after the commit
                     break
                 batch.append(following)
-            if batch[0].alone:
-                _settle([(batch[0], _outcome(batch[0], self.db))])
-            else:
+            batch = [job for job in batch if job.future.set_running_or_notify_cancel()]
+            if batch and batch[0].alone:
+                self._alone(batch[0])
+            elif batch:
                 self._commit(batch)
             waiting = self._jobs.get()
 
+    def _alone(self, job: _Job) -> None:
+        """Whatever happens, the thread goes on."""
+        try:
+            done = _outcome(job, self.db)
+        except Exception as error:
+            done = error
+        _settle([(job, done)])
+
     def _commit(self, batch: list[_Job]) -> None:
+        """All in one transaction. If a job breaks it, each is tried alone: none pays for another's fault."""
         try:
             self._must_have_room()
             self.db.execute("BEGIN IMMEDIATE")
@@ -195,6 +243,10 @@ class Writer:
         except Exception as error:
             if self.db.in_transaction:
                 self.db.execute("ROLLBACK")
+            if len(batch) > 1 and not isinstance(error, Refused):
+                for job in batch:
+                    self._commit([job])
+                return
             done = [(job, error) for job in batch]
         _settle(done)
 
