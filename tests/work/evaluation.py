@@ -24,7 +24,8 @@ def plain(now: datetime, **changes: Any) -> dict[str, Any]:
     """A manifest that opens in an hour and closes in nine: three officials, classes A 8, B 12, C 40."""
     times = made_up.around(now, opened=-60, closes=9 * 60)
     who = [{"name": key["name"], "key": key["key"]} for key in KEYS]
-    return made_up.plain(**({"scrutineers": who, "needed": 2} | times | changes))
+    told: dict[str, Any] = {"scrutineers": who, "needed": 2} | times | changes
+    return made_up.plain(None, **told)
 
 
 def notice(manifest: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,9 +16,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from shigan.facts.faults import Fault, _
+from shigan.web import store
 from shigan.web.models import Account, TokenIssued, TokenRight
 from shigan.work.boxes import Box
 from shigan.work.state import Refused
@@ -39,6 +41,21 @@ def rights_of(account: Account) -> list[TokenRight]:
 def right_of(election: str, account: Account) -> TokenRight | None:
     """The account's right to a token of one evaluation."""
     return TokenRight.objects.filter(election=election, account=account.code).first()
+
+
+def open_to(account: Account, now: datetime) -> list[Box]:
+    """The evaluations of which an account may take a token now and has not yet."""
+    taken = TokenIssued.objects.filter(account=account.code).values("election")
+    rights = TokenRight.objects.filter(account=account.code).exclude(election__in=taken)
+    codes = list(rights.values_list("election", flat=True))
+    found = store.states(Q(subject__in=codes, key="B")).values() if codes else ()
+    return [box for box in found if isinstance(box, Box) and open_now(box, now)]
+
+
+def open_now(box: Box, now: datetime) -> bool:
+    """Whether tokens are issued now."""
+    begin, end = box.manifest.issue_from, box.manifest.issue_to
+    return begin is not None and end is not None and begin <= now < end
 
 
 def issued_to(election: str, account: str) -> TokenIssued | None:
@@ -70,8 +87,7 @@ def _locked(election: str, account: Account) -> TokenRight:
 
 
 def _must_be_hours(box: Box, now: datetime) -> None:
-    begin, end = box.manifest.issue_from, box.manifest.issue_to
-    if begin is None or end is None or not begin <= now < end:
+    if not open_now(box, now):
         raise Refused(_("现在不在领票时间内"), remedy=_("领票时间见本页和通知；投票开始后不再领票。"))
 
 

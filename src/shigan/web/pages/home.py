@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shigan.facts import KINDS
 from shigan.ledger.entry import Entry
-from shigan.web import rights, store, waiting
+from shigan.web import issuing, rights, store, waiting
 from shigan.web.models import Account, EntryRow
 from shigan.web.pages.accounts import needs_otp
 
@@ -44,6 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "news": news(user),
             "titles": _titles(),
             "tour": [(reverse(n) + q, words) for n, q, right, words in TOUR if rights.may(user, right)],
+            "tokens": issuing.open_to(user, timezone.now()),
             "needs_otp": needs_otp(user),
         },
     )

@@ -47,6 +47,14 @@ class Files(forms.FileInput):
     allow_multiple_selected = True
 
 
+class FilesField(forms.FileField):
+    """The files, each cleaned like a single one; none is good too."""
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """A list, if need be empty."""
+        return [super(FilesField, self).clean(each, initial) for each in data or ()]
+
+
 def _file(label: Any) -> forms.FileField:
     return forms.FileField(label=label, widget=forms.FileInput({"class": "form-control", "accept": ".json"}))
 
@@ -61,7 +69,7 @@ class ResultForm(Timed):
     """The result, and the scrutineers' signatures."""
 
     result = _file(_("结果文件（result.json）"))
-    signatures = forms.FileField(
+    signatures = FilesField(
         label=_("监票人签名文件（可多选）"), required=False,
         widget=Files({"class": "form-control", "accept": ".json", "multiple": True}),
     )  # fmt: skip
@@ -76,6 +84,11 @@ def _read(file: Any, kind: str) -> dict[str, Any]:
     return parsed(file.read(), kind)
 
 
+def _given(request: HttpRequest) -> tuple[Any, Any]:
+    """What a form is bound to; a post without any file is still a post."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
 def _said(refused: Refused) -> str:
     return refused.said("en" if get_language() == "en" else "zh")
 
@@ -83,7 +96,7 @@ def _said(refused: Refused) -> str:
 def file(request: HttpRequest) -> HttpResponse:
     """Seal an evaluation before it opens."""
     rights.require(request.user, "BoxOpened")
-    form = NoticeForm(request.POST or None, request.FILES or None)
+    form = NoticeForm(*_given(request))
     if request.method == "POST" and form.is_valid():
         try:
             code = _sealed(request, _read(form.cleaned_data["file"], "notice"))
@@ -114,7 +127,7 @@ def publish(request: HttpRequest, code: str) -> HttpResponse:
     box = found(code)
     assert isinstance(box, Box)
     rights.require(request.user, "BoxClosed", box)
-    form = ResultForm(request.POST or None, request.FILES or None)
+    form = ResultForm(*_given(request))
     if request.method == "POST" and form.is_valid():
         try:
             _published(request, box, form)
@@ -130,8 +143,7 @@ def publish(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _published(request: HttpRequest, box: Box, form: ResultForm) -> None:
-    given = request.FILES.getlist("signatures")[:MOST_SIGNATURES]
-    signatures = [_read(each, "signature") for each in given]
+    signatures = [_read(each, "signature") for each in form.cleaned_data["signatures"][:MOST_SIGNATURES]]
     fact = closed(_read(form.cleaned_data["result"], "result"), signatures)
     draft = Draft(box.subject, fact, box.unit, timezone.localdate(), box.seq)
     store.append([draft], author(request.user))

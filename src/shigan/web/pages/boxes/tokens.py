@@ -54,13 +54,13 @@ def token(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         return _answer(request, box, user)
     key, now = box.manifest.keys.get(right.voters), timezone.now()
-    begin, end = box.manifest.issue_from, box.manifest.issue_to
+    begin = box.manifest.issue_from
     return render(
         request, "boxes/token.html",
         {
             "section": "tokens", "box": box, "made": box.manifest, "user_code": user.code,
             "voters": box.manifest.by_class.get(right.voters), "taken": issuing.issued_to(code, user.code),
-            "open": bool(key and begin and end and begin <= now < end), "before": bool(begin and now < begin),
+            "open": bool(key) and issuing.open_now(box, now), "before": bool(begin and now < begin),
             "n": f"{key.n:x}" if key else "", "e": key.e if key else 0,
         },
     )  # fmt: skip
