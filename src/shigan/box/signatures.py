@@ -36,13 +36,15 @@ def new(name: str) -> dict[str, Any]:
             f"请填 1 至 {LONGEST_NAME} 个字。",
             f"Give 1 to {LONGEST_NAME} characters.",
         )
-    made = Ed25519PrivateKey.generate()
-    return {
-        "format": KEY,
-        "name": name.strip(),
-        "key": made.public_key().public_bytes_raw().hex(),
-        "seed": made.private_bytes_raw().hex(),
-    }
+    return of_seed(name.strip(), Ed25519PrivateKey.generate().private_bytes_raw())
+
+
+def of_seed(name: str, seed: bytes) -> dict[str, Any]:
+    """The key file of a known seed of 32 bytes; `new` draws one."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    key = Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
+    return {"format": KEY, "name": name, "key": key.hex(), "seed": seed.hex()}
 
 
 def sign(result: dict[str, Any], key: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -68,12 +67,14 @@ class Canaries:
     cast: dict[bytes, tuple[str, str]]
 
 
-def make(manifest: Manifest) -> tuple[dict[str, list[str]], dict[str, Any]]:
+def make(manifest: Manifest, random: Random | None = None) -> tuple[dict[str, list[str]], dict[str, Any]]:
     """New codes, by class in an order of chance, and the slips.json that goes to the box.
 
-    All codes are different, also across classes. No canaries are in it yet: see `plan`.
+    All codes are different, also across classes. No canaries are in it yet: see `plan`. `random` is the
+    system's source unless the election is made up.
     """
-    made = codes.make(sum(each.slips for each in manifest.classes))
+    count = sum(each.slips for each in manifest.classes)
+    made = codes.make(count, (random or SystemRandom()).getrandbits)
     by_class: dict[str, list[str]] = {}
     for each in _with_slips(manifest):
         by_class[each.id], made = made[: each.slips], made[each.slips :]
@@ -151,7 +152,7 @@ def plan(
         _leaves_enough(name, count, manifest)
     to_cast = [ToCast(code, name, row_like_voters(manifest, random)) for name, code in found.values()]
     lines = sorted([n.hex(), each.voters, each.row] for n, each in zip(found, to_cast, strict=True))
-    salt = secrets.token_bytes(SALT_BYTES)
+    salt = random.randbytes(SALT_BYTES)
     promise = commitment(salt, lines)
     file = {"format": CANARIES, "salt": salt.hex(), "slips": lines}
     return file, slips.plain | {"canaries": counts, "commitment": promise}, to_cast

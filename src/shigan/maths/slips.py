@@ -16,6 +16,7 @@ No refusal holds the code that was refused, so that none gets into a log.
 import hashlib
 import secrets
 import unicodedata
+from collections.abc import Callable
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 RANDOM_SYMBOLS = 23
@@ -56,11 +57,14 @@ class WrongCheck(BadCode):
         super().__init__("the check symbols do not fit the code")
 
 
-def make(count: int) -> list[str]:
-    """`count` ≥ 0 different new codes, in the order in which chance made them."""
+def make(count: int, bits: Callable[[int], int] = secrets.randbits) -> list[str]:
+    """`count` ≥ 0 different new codes, in the order in which chance made them.
+
+    `bits` draws so many random bits; anything but the system's source is for made-up elections only.
+    """
     made: dict[str, None] = {}
     while len(made) < count:
-        made[_code_of(secrets.randbits(RANDOM_BITS))] = None
+        made[_code_of(bits(RANDOM_BITS))] = None
     return list(made)
 
 

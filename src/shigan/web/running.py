@@ -48,6 +48,7 @@ def _bar(out: Console) -> Progress:
 
 def build_demo(scale: float, out: Console) -> None:
     """The demo county, unless it is there already."""
+    from shigan.demo import boxes
     from shigan.demo import county as made_up
 
     migrate()
@@ -72,6 +73,7 @@ def build_demo(scale: float, out: Console) -> None:
         account = Account(username=username, code=person.code, unit=person.unit, role=person.role)
         account.set_password(DEMO_PASSWORD)
         account.save()
+    boxes.write(county.land, county.plan, county.seed, settings.DATA / "boxes")
     out.print("封存 / sealing …")
     sealing.seal()
     out.print("评判 / judging …")
