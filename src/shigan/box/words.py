@@ -23,6 +23,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "to_comment": ("写意见", "Write a comment"),
     "to_about": ("票箱能保证什么，不能保证什么", "What the box can and cannot promise"),
     "plan": ("评议方案指纹 {digest}…", "Fingerprint of the plan {digest}…"),
+    "back": ("返回投票", "Back to voting"),
     "error": ("没有成功：{what}", "Not done: {what}"),
     "where": ("哪里", "Where"),
     "why": ("为什么", "Why"),
@@ -41,7 +42,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "promise_free": (
         "不登录，不问姓名，不写字。哪一项不想评，就留在“不填”；全部不填算弃权。",
-        "No login, no name, no handwriting. Leave at “blank” whatever you do not want to judge; a sheet all "
+        "No login, no name, no handwriting. Leave at \"blank\" what you do not want to judge; a sheet all "
         "blank is an abstention.",
     ),
     "limits": ("哪些事票箱不能保证", "What the box cannot promise"),
@@ -63,14 +64,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "用键盘：Tab 键到下一行，方向键选择，空格键勾选。",
         "By keyboard: Tab moves to the next row, the arrow keys choose, the space bar ticks.",
     ),
-    "grid_hint": ("每行选一个，或留在“不填”。", "One choice in each row, or leave it at “blank”."),
+    "grid_hint": ("每行选一个，或留在“不填”。", "One choice in each row, or leave it at \"blank\"."),
     "most": ("最多 {most} 项，可以少选或不选。", "At most {most}; fewer or none is fine."),
     "blank": ("不填", "Blank"),
     "cast": ("投票", "Cast my vote"),
     "cast_hint": ("投出后，截止前还可以重投。", "After this you may still vote again until closing."),
     "paper_hint": (
-        "纸上填写：在方框里打勾，不写字，不做记号。每行最多勾一个。",
-        "On paper: tick the boxes, write nothing, make no other marks. At most one tick in a row.",
+        "纸上填写：在方框里打勾，每行最多一个。除编码外不写字，不做记号。",
+        "On paper: tick the boxes, at most one in a row. Write nothing but the code, make no other marks.",
     ),
     "before": ("还没有开始", "Not open yet"),
     "before_more": (
@@ -135,7 +136,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "shown_print": ("这一页不供打印。", "This page is not for printing."),
     "what": ("项目", "Item"),
     "mark": ("所选", "Choice"),
-    "ticked": ("已选", "Ticked"),
     "none_ticked": ("没有选", "None ticked"),
     # comments
     "comment": ("写意见", "Write a comment"),
@@ -248,8 +248,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "does": ("怎么做的", "How it works"),
     "does_1": (
         "纸票的编码是监票人的电脑随机造的，印完就忘；票由您自己抽。谁抽了哪张，没有人记。",
-        "The scrutineers’ computer makes the codes at random, prints them and forgets them; you draw your "
-        "slip yourself. Nobody notes who drew which.",
+        "The computer of the scrutineers makes the codes at random, prints them and forgets them; you draw "
+        "your slip yourself. Nobody notes who drew which.",
     ),
     "does_2": (
         "用电子凭证的，凭证蒙着盖章：主系统知道谁领过，票箱只见到凭证，两边对不上。",
@@ -285,7 +285,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "A class with fewer than {least} valid ballots is joined with another that the plan names; if there "
         "are still too few, nothing is shown.",
     ),
-    "told_3": ("截止以前，没有人能看到任何结果。", "Until closing nobody is shown any result."),
+    "told_3": ("截止以前，票箱不显示任何结果。", "Until closing the box shows no result to anybody."),
+    "told_4": (
+        "监票人核对时能看到一张张不记名的票，看不到是谁、什么时候投的。",
+        "When they check, the scrutineers see the sheets without names; they do not see whose they are, nor "
+        "when they were cast.",
+    ),
     "cannot": ("不能保证的", "What it cannot promise"),
     "cannot_1": (
         "管服务器的人如果偷改程序、又查无线网络的记录，可能把手机和投票时间对上。",
@@ -334,10 +339,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "fact_times": ("投票时间", "Time of voting"),
     "span": ("{span}", "{span}"),
     "fact_classes": ("票类", "Classes of voters"),
-    "fact_class": (
-        "{name}：应到 {expected} 人，占 {weight}%",
-        "{name}: {expected} entitled, weight {weight} %",
-    ),
+    "fact_class": ("应到 {expected} 人，占 {weight}%", "{expected} entitled, weight {weight} %"),
     "fact_scrutineers": ("监票人", "Scrutineers"),
     "fact_none": ("未列", "none named"),
     "fact_digest": ("评议方案指纹", "Fingerprint of the plan"),
@@ -355,8 +357,9 @@ TERMS: dict[str, str] = {
     "德": "Virtue", "能": "Ability", "勤": "Diligence", "绩": "Results", "廉": "Integrity",
     "优秀": "Excellent", "称职": "Competent", "基本称职": "Basically competent", "不称职": "Incompetent",
     "合格": "Qualified", "基本合格": "Basically qualified", "不合格": "Unqualified",
-    "不了解": "Don’t know", "良好": "Good", "一般": "Fair", "较差": "Poor", "好": "Good",
-    "较好": "Fairly good", "差": "Poor", "认同": "Endorse", "基本认同": "Mostly endorse", "不认同": "Do not endorse",
+    "不了解": "Not familiar", "良好": "Good", "一般": "Fair", "较差": "Poor", "好": "Good",
+    "较好": "Fairly good", "差": "Poor",
+    "认同": "Endorse", "基本认同": "Mostly endorse", "不认同": "Do not endorse",
     "满意": "Satisfied", "基本满意": "Mostly satisfied", "不满意": "Dissatisfied",
     "同意": "Agree", "不同意": "Disagree", "政治素质": "Political quality",
     "政治思想建设": "Political and ideological work", "领导能力": "Leadership", "工作实绩": "Actual results",
@@ -378,7 +381,7 @@ def say(language: Language, key: str, **values: object) -> str:
 def moment(language: Language, time: datetime) -> str:
     """A time by the clock it was written with."""
     if language == "zh":
-        return f"{time.year}年{time.month}月{time.day}日{time:%H:%M}"
+        return f"{time.year}年{time.month}月{time.day}日 {time:%H:%M}"
     return f"{time:%H:%M} on {time.day} {MONTHS[time.month - 1]} {time.year}"
 
 

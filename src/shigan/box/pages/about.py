@@ -12,7 +12,7 @@ def about(manifest: Manifest, names: Names, language: Language) -> bytes:
     """The honest page; it also shows the manifest's digest in groups, to be compared with the notice."""
     reader = Reader(manifest, names, language)
     body = f"""<h2>{reader.say("does")}</h2><ul class=plain>{_list(reader, "does", 6)}</ul>
-<h2>{reader.say("told")}</h2><ul class=plain>{_list(reader, "told", 3)}</ul>
+<h2>{reader.say("told")}</h2><ul class=plain>{_list(reader, "told", 4)}</ul>
 <h2>{reader.say("cannot")}</h2><ul class="plain cannot">{_limits(reader)}</ul>
 <h2>{reader.say("facts")}</h2>{_facts(reader)}"""
     return document(reader, reader.say("about"), body, "about")
@@ -34,7 +34,7 @@ def _limits(reader: Reader) -> str:
 def _facts(reader: Reader) -> str:
     manifest = reader.manifest
     classes = "".join(
-        f"<li>{reader.say('fact_class', name=c.name, expected=c.expected, weight=c.weight)}"
+        f"<li>{reader.given(c.name)}: {reader.say('fact_class', expected=c.expected, weight=c.weight)}"
         for c in manifest.classes
     )
     people = "、".join(each.name for each in manifest.scrutineers)

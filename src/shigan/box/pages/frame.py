@@ -49,7 +49,7 @@ class Reader:
     def given(self, text: str) -> str:
         """Words of the manifest; an English page says that they are Chinese."""
         if self.language == "en" and CHINESE.search(text):
-            return f"<span lang=zh-CN>{escape(text)}</span>"
+            return f"<span lang=zh>{escape(text)}</span>"
         return escape(text)
 
     def term(self, text: str) -> str:

@@ -2,6 +2,9 @@
 
 Fields are called `c<number>`, the number being the place of the cell in the manifest's row. A row keeps its
 default «blank», so that a mark can be taken back without JavaScript.
+
+The server takes a sheet apart where a field says ` name=c0 value=1>` or ` name=c0 value=1 checked>`, to put
+in other marks: name, value and mark stay last and in this order.
 """
 
 from __future__ import annotations
