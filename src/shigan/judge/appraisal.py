@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from shigan.facts.faults import _
+from shigan.judge.boxes import Outcome, box_findings, outcomes
 from shigan.judge.evaluation import evaluation, lines
 from shigan.judge.figures import Period, benchmark
 from shigan.judge.finding import Finding, only
@@ -68,6 +69,11 @@ class Gathered:
     def rated(self) -> Rated | None:
         """This year's single sheets as the rater model reads them."""
         return rated(self.tables, str(self.period.year), self.rules)
+
+    @cached_property
+    def boxes(self) -> Mapping[str, Sequence[Outcome]]:
+        """This year's evaluations in the ballot box, by those judged."""
+        return outcomes(self.tables, self.period.year)
 
     @cached_property
     def strips(self) -> Mapping[str, Strip]:
@@ -179,6 +185,7 @@ def _own(member: Member, scheme: Scheme | None, given: Gathered) -> Iterator[Fin
         yield from evaluation(code, given.sheets[period.year].get(code, ()), scheme, rules)
         yield from official_findings(given.rated, code, scheme)
         yield from _earlier(code, scheme, given)
+    yield from box_findings(code, given.boxes.get(code, ()), scheme)
     is_person = code.startswith("P")
     mine = (given.by_owner if is_person else given.by_unit).get(code, ())
     yield from problem_findings(code, mine, period, rules, given.paper)

@@ -25,6 +25,12 @@ RATERS = (
     "McCullagh (1980), J. R. Stat. Soc. B 42:109–142; Wang & Wilson (2005), Appl. Psych. Meas. 29:296–318"
 )
 ORDER = _("次序统计量的二项区间")
+BOX = (
+    "publication.nothing_below",
+    "publication.shares_from",
+    "publication.fewest",
+    "publication.coarse_step",
+)
 
 _PROBLEMS = {
     "problems.raised": Measure(_("新提问题"), "件", _("本年提出、由该单位负责整改的问题数。")),
@@ -225,6 +231,27 @@ _EVALUATION = {
         _("一个单位可能有半数以上的票步调一致时，提示另寻依据。"),
         ("publication.nothing_below",),
         RATERS,
+    ),
+    "evaluation.box_first": Measure(
+        _("票箱：第一档"),
+        "%",
+        _("票箱公布的第一档（优秀或好）占有效票的范围；票箱只公布范围，不公布几票，与计票登记的分开看。"),
+        BOX,
+    ),
+    "evaluation.box_upper": Measure(
+        _("票箱：前两档"), "%", _("票箱公布的前两档合计占有效票的范围；与计票登记的分开看。"), BOX
+    ),
+    "evaluation.box_points": Measure(
+        _("票箱：均值的范围"),
+        "分",
+        _(
+            "由公布的范围推出均值最低和最高可能是多少：最低按其余全为末档，最高按其余全为不了解或弃权；"
+            "各项平均。区间来自公布的粗细，不是抽样误差。"
+        ),
+        ("schemes", *BOX),
+    ),
+    "evaluation.box_untold": Measure(
+        _("票箱：票数不足"), "", _("票箱有效票太少的组，按规矩不说或少说。"), BOX
     ),
     "evaluation.year": Measure(_("历年测评"), "分", _("以往各年的测评加权均值和区间，按该年票数重算。")),
 }

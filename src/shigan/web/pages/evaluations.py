@@ -29,6 +29,8 @@ from shigan.web.pages.acts import found
 from shigan.web.pages.appraisal import reading
 from shigan.web.pages.appraisal.reading import Member
 from shigan.web.pictures import Dot, Scale
+from shigan.work.boxes import Box
+from shigan.work.boxes.state import county_day
 from shigan.work.units import IN_POST, STANDING, Person, Unit
 
 SHORT = {INSIDE: _("有把握在内"), OUTSIDE: _("有把握不在"), UNDECIDED: _("不可区分")}
@@ -172,9 +174,19 @@ def evaluation(request: HttpRequest, year: int, unit: str) -> HttpResponse:
             "asked": _asked(year).get(unit, []),
             "notes": figures.figures(of_unit, ("evaluation.doubtful", "evaluation.sheets")),
             "limits": LIMITS,
+            "boxes": _boxes(request.user, unit, year),
             **_numbers(rules),
         },
     )
+
+
+def _boxes(user: Any, unit: str, year: int) -> list[Box]:
+    """The evaluations of a unit in the ballot box that closed in a year."""
+    if not rights.may(user, "see:B", unit):
+        return []
+    rows = store.listing("B").filter(unit=unit, since__year__gte=year - 1, since__year__lte=year)
+    states = [store.read_state(row) for row in rows.order_by("subject")]
+    return [s for s in states if isinstance(s, Box) and county_day(s.manifest.closes).year == year]
 
 
 def _numbers(rules: Rulebook) -> dict[str, object]:

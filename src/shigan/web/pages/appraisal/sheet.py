@@ -72,6 +72,20 @@ class ClassPart:
 
 
 @dataclass(frozen=True)
+class BoxPart:
+    """One group of one evaluation in the ballot box: each item with its first share and its first two, the
+    bounds of the mean, and why something is not told."""
+
+    box: str
+    title: str
+    voters: str
+    ballots: int
+    items: list[tuple[str, Figure | None, Figure]]
+    points: Figure | None
+    why: str
+
+
+@dataclass(frozen=True)
 class Sheet:
     """Everything of a profile but the committee's part."""
 
@@ -85,6 +99,7 @@ class Sheet:
     fused: Figure | None
     limits: Sequence[str]
     alike: Figure | None
+    boxes: list[BoxPart]
     years: list[Figure]
     problems: list[Figure]
     routine: list[tuple[int, Figure | None]]
@@ -112,6 +127,7 @@ def sheet(about: str, profile: Profile | None, entries: Sequence[Entry], scheme:
         fused=figure(profile, "evaluation.fused"),
         limits=LIMITS,
         alike=figure(profile, "evaluation.alike"),
+        boxes=box_parts(profile),
         years=figures.figures(profile, ("evaluation.year",)),
         problems=figures.figures(profile, PROBLEMS),
         routine=[(quarter, figure(profile, "routine.quarter", str(quarter))) for quarter in (1, 2, 3, 4)],
@@ -155,6 +171,30 @@ def _entered(profile: Profile | None) -> list[Entry]:
     session."""
     means = profile.of("evaluation.class") if profile else ()
     return store.sealed_at({p for mean in means for p in mean.evidence}, SheetsEntered.__name__)
+
+
+def box_parts(profile: Profile | None) -> list[BoxPart]:
+    """What the ballot box published of the subject, group by group."""
+    told: dict[tuple[str, str], list[Figure]] = {}
+    for f in figures.figures(profile, ("evaluation.box_upper", "evaluation.box_untold")):
+        told.setdefault((f.finding.values["box"], f.finding.values["voters"]), []).append(f)
+    return [_box_part(profile, box, voters, own) for (box, voters), own in sorted(told.items())]
+
+
+def _box_part(profile: Profile | None, box: str, voters: str, own: list[Figure]) -> BoxPart:
+    uppers = [f for f in own if f.finding.measure == "evaluation.box_upper"]
+    return BoxPart(
+        box,
+        str(own[0].finding.values["title"]),
+        voters,
+        own[0].finding.n,
+        [
+            (str(f.finding.values["item"]), figure(profile, "evaluation.box_first", f.finding.item), f)
+            for f in uppers
+        ],
+        figure(profile, "evaluation.box_points", f"{box}·{voters}"),
+        next((f.words for f in own if f.words), ""),
+    )
 
 
 Ballots = tuple[Reconciled, int]
