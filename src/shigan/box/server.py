@@ -12,21 +12,21 @@ import re
 import resource
 import sqlite3
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl
 
-from shigan.box import pages, signer
+from shigan.box import desk_files, desk_keys, pages, signer
+from shigan.box.desk import LARGEST, Desk
+from shigan.box.desk_answer import Answer, Form, fields
 from shigan.box.manifest import BLANK, Manifest
+from shigan.box.pages.kiosk import RECEIPT_SECONDS, REFUSED_SECONDS, kiosk
 from shigan.box.phases import Phase
 from shigan.box.refusals import Refused
 from shigan.box.running import Box
 from shigan.box.tokens import LONGEST_TOKEN
 from shigan.box.words import LANGUAGES, Language
 
-MOST_FIELDS = 2_100
 HEADERS = [
     (
         "content-security-policy",
@@ -37,34 +37,26 @@ HEADERS = [
     ("referrer-policy", "no-referrer"),
     ("cross-origin-opener-policy", "same-origin"),
 ]
-HTML = "text/html; charset=utf-8"
 STATIC = {"/box.css": "text/css; charset=utf-8", "/fill.js": "text/javascript; charset=utf-8"}
-Form = dict[str, str]
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What goes back."""
-
-    body: bytes
-    status: int = 200
-    kind: str = HTML
-    store: bool = False
 
 
 class Pages:
-    """The voters' addresses over one box. `answer` knows nothing of the network."""
+    """The voters' addresses over one box, and the desk's. `answer` knows nothing of the network."""
 
-    def __init__(self, box: Box) -> None:
-        self.box = box
+    def __init__(self, box: Box, keys: desk_keys.Keys | None = None) -> None:
+        self.box, self.desk = box, Desk(box, keys)
         self._cache: dict[tuple[str, Language], bytes] = {}
-        self._again = {language: Again(box, language) for language in LANGUAGES}
+        self._again = {
+            (language, hall): Again(box, language, hall) for language in LANGUAGES for hall in HALL
+        }
         self._longest = max(each.longest for each in self._again.values())
         self._gets: dict[str, Callable[[Language], bytes]] = {
             "/": self._vote, "/look": self._look, "/about": self._about, "/comment": self._comment,
+            "/kiosk": self._kiosk, "/included": self._included,
         }  # fmt: skip
         self._posts: dict[str, Callable[[Language, Form], Awaitable[bytes]]] = {
             "/cast": self._cast, "/look": self._shown, "/comment": self._commented,
+            "/kiosk": self._cast_in_hall,
         }  # fmt: skip
 
     @property
@@ -73,24 +65,44 @@ class Pages:
         return 12 * len(self.box.manifest.cells) + 3 * LONGEST_TOKEN + 16_384
 
     async def answer(
-        self, method: str, path: str, length: int, read: Callable[[], Awaitable[bytes]]
+        self, method: str, path: str, length: int, read: Callable[[], Awaitable[bytes]], kind: str = ""
     ) -> Answer:
-        """One request. `length` is what the client says of the body, -1 if nothing."""
+        """One request. `length` is what the client says of the body, -1 if nothing; `kind` its type."""
         language, path = _language(path)
         if method == "GET" and path in STATIC:
             return Answer(_static(path), kind=STATIC[path], store=True)
         try:
+            if Desk.owns(path):
+                return await self._at_desk(method, path, language, length, read, kind)
+            if method == "GET" and path == "/included.json":
+                listed = await asyncio.to_thread(desk_files.included, self.box)
+                return Answer(listed, kind=desk_files.JSON, save_as="included.json")
             if method in ("GET", "HEAD") and path in self._gets:
                 return Answer(self._gets[path](language))
             if method == "POST" and path in self._posts:
                 if not 0 <= length <= self.largest:
                     return Answer(self._refused(language, "too_large"), 413)
-                return Answer(await self._posts[path](language, _form(await read())))
+                return Answer(await self._posts[path](language, fields(await read())))
         except Refused as refusal:
             return Answer(self._refused(language, refusal.why or "marks"))
         except sqlite3.Error:
             return Answer(self._refused(language, "busy"), 503)
         return Answer(b"", 404, "text/plain")
+
+    async def _at_desk(
+        self,
+        method: str,
+        path: str,
+        language: Language,
+        length: int,
+        read: Callable[[], Awaitable[bytes]],
+        kind: str,
+    ) -> Answer:
+        """The desk takes files, and so longer forms than voters send."""
+        if method == "POST" and not 0 <= length <= LARGEST:
+            return Answer(self._refused(language, "too_large"), 413)
+        form = fields(await read(), kind) if method == "POST" and length else {}
+        return await self.desk.answer(method, path, language, form)
 
     def _made(self, name: str, language: Language, make: Callable[[], bytes]) -> bytes:
         """A page that is the same for everybody, made once a phase."""
@@ -103,6 +115,12 @@ class Pages:
         return self._made(
             "vote", language, lambda: pages.vote(self.box.manifest, self.box.names, language, self._when())
         )
+
+    def _included(self, language: Language) -> bytes:
+        return self._made("included", language, lambda: self.desk.included(language))
+
+    def _kiosk(self, language: Language) -> bytes:
+        return kiosk(self._vote(language), language)
 
     def _when(self) -> pages.Phase:
         if self.box.phase < Phase.VOTING:
@@ -120,12 +138,17 @@ class Pages:
             "comment", language, lambda: pages.comment(self.box.manifest, self.box.names, language)
         )
 
-    async def _cast(self, language: Language, form: Form) -> bytes:
+    async def _cast(self, language: Language, form: Form, hall: bool = False) -> bytes:
         row = row_of(self.box.manifest, form)
         n = await asyncio.wrap_future(self.box.cast(self._credential(form), row))
-        again = self._again[language].page(row)
+        again = self._again[language, hall].page(row)
         receipt = pages.receipt(self.box.manifest, self.box.names, language, (n or b"").hex()[:8])
+        if hall:
+            receipt = kiosk(receipt, language, RECEIPT_SECONDS)
         return (receipt if n else again).ljust(self._longest)
+
+    async def _cast_in_hall(self, language: Language, form: Form) -> bytes:
+        return await self._cast(language, form, hall=True)
 
     async def _shown(self, language: Language, form: Form) -> bytes:
         row = await asyncio.wrap_future(self.box.look(self._credential(form)))
@@ -151,8 +174,9 @@ class Again:
     is put together for right codes as well, and then thrown away.
     """
 
-    def __init__(self, box: Box, language: Language) -> None:
-        whole = pages.vote(box.manifest, box.names, language, "voting", "unknown").decode()
+    def __init__(self, box: Box, language: Language, hall: bool = False) -> None:
+        page = pages.vote(box.manifest, box.names, language, "voting", "unknown")
+        whole = (kiosk(page, language, REFUSED_SECONDS) if hall else page).decode()
         self._pieces = [piece.encode() for piece in INPUT.split(whole.replace(" checked>", ">"))]
         self.longest = len(self.page("9" * len(box.manifest.cells))) + len(CHECKED) * len(box.manifest.cells)
 
@@ -169,6 +193,8 @@ class Again:
 
 INPUT = re.compile(r" name=c(\d+) value=(.)>")
 CHECKED = b" checked"
+HALL = (False, True)
+"""Whether a page is for a kiosk."""
 
 
 def _language(path: str) -> tuple[Language, str]:
@@ -183,18 +209,6 @@ def row_of(manifest: Manifest, form: Form) -> str:
     return "".join((form.get(f"c{at}") or BLANK)[:2] for at in range(len(manifest.cells)))
 
 
-def _form(body: bytes) -> Form:
-    """The fields of a form. Raises Refused for what is no form."""
-    try:
-        return dict(
-            parse_qsl(body.decode(), keep_blank_values=True, strict_parsing=True, max_num_fields=MOST_FIELDS)
-        )
-    except ValueError as error:
-        raise Refused(
-            "表单不完整", "the form is not whole", "请返回重填。", "Go back and fill it again."
-        ) from error
-
-
 def _static(path: str) -> bytes:
     return resources.files("shigan.box").joinpath("static", path[1:]).read_bytes()
 
@@ -207,7 +221,7 @@ class App:
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # no memory of ours ever gets onto the disk
         box = Box(Path(os.environ["SHIGAN_BOX"]))
-        self.pages = Pages(box)
+        self.pages = Pages(box, desk_keys.from_environment())
         self._tasks = [loop.create_task(_minutes(box)), loop.create_task(signer.serve(box))]
 
     def __rsgi_del__(self, _loop: asyncio.AbstractEventLoop) -> None:
@@ -216,16 +230,24 @@ class App:
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         length = scope.headers.get("content-length") or "-1"
         answer = await self.pages.answer(
-            scope.method, scope.path, int(length) if length.isdecimal() else -1, protocol
+            scope.method,
+            scope.path,
+            int(length) if length.isdecimal() else -1,
+            protocol,
+            scope.headers.get("content-type") or "",
         )
         headers = [*HEADERS, ("content-type", answer.kind)]
+        if answer.save_as:
+            headers.append(("content-disposition", f'attachment; filename="{answer.save_as}"'))
         headers.append(("cache-control", "max-age=3600" if answer.store else "no-store"))
         protocol.response_bytes(answer.status, headers, answer.body)
 
 
 async def _minutes(box: Box) -> None:
-    """What time does to the box."""
+    """What time does to the box, from the start on."""
     while True:
+        if box.phase is Phase.CLOSED:
+            await asyncio.to_thread(box.close)
         await asyncio.sleep(60)
         await asyncio.to_thread(box.minute)
 
