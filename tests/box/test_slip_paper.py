@@ -67,7 +67,7 @@ def test_every_slip_carries_its_code_class_title_and_names() -> None:
     assert text.count("县领导") == 5
     assert text.count("2026年度领导班子和领导干部民主测评") == 5
     assert text.count("示例0003") == 5
-    assert text.count("勾选，不写字；投出前可随时换投，以最后一次为准。") == 5
+    assert text.count("勾选，不写字；截止前可随时重投，以最后一次为准。") == 5
 
 
 def test_slips_lie_in_another_order_than_they_were_made_in() -> None:
