@@ -260,9 +260,9 @@ class _Spot:
 
     def text(self, key: str, empty: bool = True) -> str:
         value = self.get(key)
-        if not isinstance(value, str) or len(value) > LONGEST_TEXT or (not empty and not value.strip()):
+        if not is_text(value) or (not empty and not value.strip()):
             raise self.wrong(key)
-        return value
+        return str(value)
 
     def matching(self, key: str, pattern: re.Pattern[str], length: int = 0) -> str:
         value = self.text(key)
@@ -290,7 +290,7 @@ class _Spot:
             moment = datetime.fromisoformat(value)
         except ValueError as error:
             raise self.wrong(key) from error
-        if moment.tzinfo is None:
+        if moment.tzinfo is None or not 2000 <= moment.year < 2200:
             raise self.wrong(key)
         return moment
 
@@ -307,11 +307,18 @@ class _Spot:
 
     def texts(self, key: str, low: int, high: int) -> tuple[str, ...]:
         values = [each.plain for each in self.list(key, low, high)]
-        if any(not isinstance(v, str) or not v.strip() or len(v) > LONGEST_TEXT for v in values):
+        if not all(is_text(value) and value.strip() for value in values):
             raise self.wrong(key)
         if len(set(values)) < len(values):
             raise self.wrong(key)
         return tuple(values)
+
+
+def is_text(value: Any) -> bool:
+    """Not too long, and without halves of characters, which JSON can write and UTF-8 cannot."""
+    if not isinstance(value, str) or len(value) > LONGEST_TEXT:
+        return False
+    return not any("\ud800" <= sign <= "\udfff" for sign in value)
 
 
 def _part(spot: _Spot) -> Part:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shigan.box.canonical import canonical
-from shigan.box.manifest import HEX, LONGEST_TEXT, Manifest
+from shigan.box.manifest import HEX, Manifest, is_text
 from shigan.box.refusals import Refused
 
 SALT_BYTES = (16, 64)
@@ -73,13 +73,9 @@ def _name(code: str, plain: Any) -> Name:
     if not isinstance(plain, dict) or set(plain) != {"name", "post"}:
         raise _wrong(code)
     name, post = plain["name"], plain["post"]
-    if not _words(name) or not name.strip() or not _words(post):
+    if not all(is_text(each) for each in (code, name, post)) or not name.strip():
         raise _wrong(code)
     return Name(name, post)
-
-
-def _words(value: Any) -> bool:
-    return isinstance(value, str) and len(value) <= LONGEST_TEXT
 
 
 def _wrong(place: str) -> Refused:

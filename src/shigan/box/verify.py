@@ -5,7 +5,6 @@ Exit code 0: everything adds up; 1: something does not; 2: the file cannot be re
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -77,22 +76,56 @@ def _signed(
 
 
 def main(words: Sequence[str]) -> int:
-    """`BUNDLE [SIGNATURE …] [--result FILE]`: the last compares the result that was published."""
-    files = [Path(word) for word in words if not word.startswith("--result=")]
+    """`BUNDLE [SIGNATURE …] [--notice=FILE] [--result=FILE]`.
+
+    The notice is what was sealed and hung up before opening; the result, what was published.
+    """
+    files = [Path(word) for word in words if not word.startswith("--")]
     if not files:
-        print("用法 / usage: python3 -m shigan.box.verify BUNDLE [SIGNATURE…] [--result=FILE]")
+        print("用法 / usage: python3 -m shigan.box.verify BUNDLE [SIGNATURE…] [--notice=FILE] [--result=FILE]")
         return 2
     try:
         data = files[0].read_bytes()
         faults = verify(data, [each.read_bytes() for each in files[1:]])
         for word in words:
-            if word.startswith("--result="):
-                faults += _published(json.loads(data), Path(word.partition("=")[2]))
+            option, _equals, name = word.partition("=")
+            if option == "--notice" and not {"format", "manifest"} & set(faults):
+                faults += unlike_notice(parsed(data, "bundle"), Path(name).read_bytes())
+            elif option == "--result":
+                faults += _published(parsed(data, "bundle"), Path(name))
     except (OSError, Refused) as error:
         print(error)
         return 2
     print("全部相符 / everything adds up" if not faults else "有不符之处 / something is wrong")
     return 1 if faults else 0
+
+
+def unlike_notice(
+    bundle: Mapping[str, Any], notice_data: bytes, say: Callable[[str], object] = print
+) -> list[str]:
+    """Compare a whole bundle with what was sealed before opening.
+
+    A bundle alone cannot show that its list of slips, its plan or its canaries were put in later. Raises
+    Refused where the file is no notice.
+    """
+    notice, slips = parsed(notice_data, "notice"), bundle["slips"]
+    found = {
+        voters: {"count": own["count"], "root": own["root"], "canaries": slips["canaries"].get(voters, 0)}
+        for voters, own in slips["classes"].items()
+    }
+    faults = [
+        code
+        for code, sealed, own in (
+            ("manifest", notice.get("manifest"), bundle["manifest"]),
+            ("slip-root", notice.get("slips"), found),
+            ("commitment", notice.get("commitment"), slips["commitment"]),
+        )
+        if sealed != own
+    ]
+    say(f"{'✗' if faults else '✓'} 与投票前备案的公告一致 / as in the notice that was sealed before opening")
+    for code in faults:
+        say(f"    {FAULTS[code][0]} / {FAULTS[code][1]} [{code}]")
+    return faults
 
 
 def _published(bundle: Mapping[str, Any], path: Path) -> list[str]:
