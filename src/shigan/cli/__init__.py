@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 
 from shigan.box.refusals import Refused
-from shigan.cli import box
+from shigan.cli import box_host
 from shigan.facts.faults import Fault
 
 app = typer.Typer(
@@ -27,7 +27,7 @@ bench = typer.Typer(
     no_args_is_help=True, help="试验：在已知真相的虚构县上检验算法 / benchmarks on made-up counties"
 )
 app.add_typer(bench, name="bench")
-app.add_typer(box.app, name="box")
+app.add_typer(box_host.app, name="box")
 out = Console(highlight=False)
 
 Data = Annotated[

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 import sys
 from collections.abc import Sequence
 from importlib.resources import files
@@ -21,10 +19,9 @@ from shigan.box.manifest import Manifest, Part
 from shigan.box.names import Names
 from shigan.box.refusals import Refused
 from shigan.box.slips import ToCast
+from shigan.cli.files import in_file, json_of, must_be_new, object_of, write
 
-app = typer.Typer(
-    no_args_is_help=True, help="票箱：监票电脑上做的事 / the ballot box: the scrutineers' laptop"
-)
+app = typer.Typer(no_args_is_help=True, help="票箱：无记名测评 / the ballot box: anonymous evaluation")
 out = Console(highlight=False, soft_wrap=True, markup=False)
 FONTS = Path(str(files("shigan"))) / "exchange" / "fonts"
 """Where set-up puts the Chinese fonts; the system's are used beside them."""
@@ -46,14 +43,14 @@ def slips(
 ) -> None:
     """制票：编号只印在纸上 / make the codes; print them, then destroy the print folder."""
     plan = _manifest(manifest)
-    known = names_of.read(_json(names), plan)
-    _must_be_new(to / "slips.json", to / PRINT)
+    known = names_of.read(json_of(names), plan)
+    must_be_new(to / "slips.json", to / PRINT)
     codes, plain = slips_of.make(plan)
     for voters, own in codes.items():
-        _write(to / f"specimen-{voters}.pdf", slip_paper.slips_pdf(plan, known, voters, (), FONTS))
+        write(to / f"specimen-{voters}.pdf", slip_paper.slips_pdf(plan, known, voters, (), FONTS))
         for number, data in enumerate(slip_paper.slip_files(plan, known, voters, own, FONTS), 1):
-            _write(to / PRINT / f"slips-{voters}-{number:02}.pdf", data)
-    _write(to / "slips.json", canonical.canonical(plain))
+            write(to / PRINT / f"slips-{voters}-{number:02}.pdf", data)
+    write(to / "slips.json", canonical.canonical(plain))
     for voters, made in plain["classes"].items():
         out.print(f"{voters} 类 {made['count']} 张，树根 / root {slip_paper.grouped(made['root'])}")
     out.print(
@@ -75,14 +72,14 @@ def canaries(
 ) -> None:
     """校验票：监票人先抽出的票，混在大家的票里投 / canaries: slips drawn before the voters draw."""
     plan = _manifest(manifest)
-    known = names_of.read(_json(names), plan) if names else Names()
-    _must_be_new(*(to / name for name in ("canaries.json", "slips.json", "to-cast.txt")))
-    made = slips_of.read(_object(slips, "slips"), plan)
+    known = names_of.read(json_of(names), plan) if names else Names()
+    must_be_new(*(to / name for name in ("canaries.json", "slips.json", "to-cast.txt")))
+    made = slips_of.read(object_of(slips, "slips"), plan)
     typed = codes.read_text("utf-8").splitlines() if codes else _scanned()
     opened, plain, to_cast = slips_of.plan([each for each in typed if each.strip()], made, plan)
-    _write(to / "to-cast.txt", _instructions(to_cast, plan, known).encode())
-    _write(to / "canaries.json", canonical.canonical(opened))
-    _write(to / "slips.json", canonical.canonical(plain))
+    write(to / "to-cast.txt", _instructions(to_cast, plan, known).encode())
+    write(to / "canaries.json", canonical.canonical(opened))
+    write(to / "slips.json", canonical.canonical(plain))
     out.print(f"校验票 {len(to_cast)} 张，承诺 / commitment {slip_paper.grouped(plain['commitment'])}")
     out.print(
         f"请照 {to / 'to-cast.txt'} 投；canaries.json 由监票人保管，截止后才交出；新 slips.json 交票箱。\n"
@@ -97,7 +94,7 @@ def scrutineer(
 ) -> None:
     """监票人的密钥：只存在本人的 U 盘上 / a scrutineer's key, for their own USB stick."""
     key = signatures.new(name)
-    _write(to, canonical.canonical(key))
+    write(to, canonical.canonical(key))
     out.print("写进评议方案的公钥 / for the manifest:")
     out.print(canonical.canonical({"key": key["key"], "name": key["name"]}).decode())
 
@@ -109,9 +106,9 @@ def sign(
     to: OutFile,
 ) -> None:
     """签名：先用 shigan box verify 核对 / sign a result, after having verified it."""
-    counted = _object(result, "result")
-    made = signatures.sign(counted, _object(key, "key"))
-    _write(to, canonical.canonical(made))
+    counted = object_of(result, "result")
+    made = signatures.sign(counted, object_of(key, "key"))
+    write(to, canonical.canonical(made))
     out.print(f"{made['name']} 已签 / signed: {slip_paper.grouped(made['result'])}")
 
 
@@ -129,35 +126,16 @@ def rows(
     ] = None,
 ) -> None:
     """复议时由监票人共同打开票面 / open the sealed rows together, for an appeal."""
-    opened = sealed.opened(_object(sealed_rows, "rows"), [_share(each) for each in shares])
+    opened = sealed.opened(object_of(sealed_rows, "rows"), [_share(each) for each in shares])
     text = "".join(f"{voters} {row}\n" for voters, own in opened.items() for row in own)
     if to:
-        _write(to, text.encode())
+        write(to, text.encode())
     else:
         out.print(text, end="")
 
 
 def _manifest(path: Path) -> Manifest:
-    return manifests.read(_object(path, "manifest"))
-
-
-def _object(path: Path, kind: str) -> dict[str, Any]:
-    """The object in a file; a refusal names the file."""
-    try:
-        return canonical.parsed(path.read_bytes(), kind)
-    except Refused as refused:
-        raise _in_file(path, refused) from refused
-
-
-def _json(path: Path) -> Any:
-    try:
-        return json.loads(path.read_bytes())
-    except (ValueError, RecursionError) as error:
-        raise _in_file(path, Refused("不是可读的 JSON", "no readable JSON", *canonical.CHECK)) from error
-
-
-def _in_file(path: Path, why: Refused) -> Refused:
-    return Refused(f"{path}：{why.text}", f"{path}: {why.english}", why.remedy, why.cure)
+    return manifests.read(object_of(path, "manifest"))
 
 
 def _share(path: Path) -> Any:
@@ -166,7 +144,7 @@ def _share(path: Path) -> Any:
     try:
         return canonical.parsed(data, "share") if data.lstrip().startswith(b"{") else data.decode()
     except UnicodeDecodeError as error:
-        raise _in_file(path, Refused("不是密钥份额", "no share", *canonical.CHECK)) from error
+        raise in_file(path, Refused("不是密钥份额", "no share", *canonical.CHECK)) from error
 
 
 def _scanned() -> Sequence[str]:
@@ -201,30 +179,3 @@ def _marks(part: Part, marks: str, names: Names) -> str:
         said = "，".join(f"{i} {part.options[int(m) - 1]}" for i, m in zip(part.items, own, strict=True))
         lines.append(f"   - {names.label(target)}：{said}\n")
     return "".join(lines)
-
-
-def _write(path: Path, data: bytes) -> None:
-    """A new file that only its owner may read. Raises Refused where there is one already."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError as error:
-        raise _there_already(path) from error
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-
-
-def _must_be_new(*paths: Path) -> None:
-    """Before anything is made, so that nothing is left half done."""
-    for path in paths:
-        if path.exists():
-            raise _there_already(path)
-
-
-def _there_already(path: Path) -> Refused:
-    return Refused(
-        f"{path} 已经有了，不覆盖",
-        f"{path} is there already and is not overwritten",
-        "请换一个文件夹或文件名。",
-        "Choose another folder or file name.",
-    )
