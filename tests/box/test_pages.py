@@ -201,7 +201,7 @@ def test_a_sheet_of_the_wrong_length_comes_back_blank() -> None:
 
 def test_before_and_after_voting_there_is_no_form_but_the_times(language: Language) -> None:
     for phase in ("before", "after"):
-        page = pages.vote(MANIFEST, NAMES, language, phase)  # type: ignore[arg-type]
+        page = pages.vote(MANIFEST, NAMES, language, phase)
         assert not Elements(page).all("form") and not Elements(page).all("input")
         assert "09:00" in text(page) and "17:00" in text(page)
 

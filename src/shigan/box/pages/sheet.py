@@ -117,7 +117,7 @@ def _table(reader: Reader, part: Part, marks: str) -> str:
             f"<thead><tr><th scope=col>{reader.say('what')}<th scope=col>{reader.say('mark')}</thead>"
             f"<tbody>{lines}</tbody></table>"
         )
-    return f"<h3>{reader.given(part.title)}</h3><div class=tables>{''.join(bodies)}</div>"
+    return f"<h2>{reader.given(part.title)}</h2><div class=tables>{''.join(bodies)}</div>"
 
 
 def _ticked(reader: Reader, part: Part, marks: str) -> str:
@@ -125,4 +125,4 @@ def _ticked(reader: Reader, part: Part, marks: str) -> str:
     ticked = [choice for choice, mark in zip(part.choices, marks, strict=True) if mark == "1"]
     items = "".join(f"<li>{reader.person(choice)}" for choice in ticked)
     found = f"<ul class=ticked>{items}</ul>" if ticked else f"<p>{reader.say('none_ticked')}</p>"
-    return f"<h3>{reader.given(part.title)}</h3>{found}"
+    return f"<h2>{reader.given(part.title)}</h2>{found}"
