@@ -17,6 +17,7 @@ from typing import Any
 from shigan.facts.faults import Fault, _
 from shigan.policy.appraisal import AppraisalPolicy
 from shigan.policy.burden import BurdenPolicy
+from shigan.policy.documents import DocumentsPolicy
 from shigan.policy.ledger import LedgerPolicy
 from shigan.policy.meetings import MeetingsPolicy
 from shigan.policy.number import Number, Origin
@@ -36,13 +37,14 @@ POLICIES: Mapping[str, type[Any]] = MappingProxyType(
         "burden": BurdenPolicy,
         "ledger": LedgerPolicy,
         "publication": PublicationPolicy,
+        "documents": DocumentsPolicy,
     }
 )
 NAMES = tuple(POLICIES)
 
 __all__ = [
-    "NAMES", "AppraisalPolicy", "BurdenPolicy", "LedgerPolicy", "MeetingsPolicy", "Number", "Origin",
-    "ProblemsPolicy", "PublicationPolicy", "Rulebook", "Scheme", "SchemesPolicy", "VisitsPolicy",
+    "NAMES", "AppraisalPolicy", "BurdenPolicy", "DocumentsPolicy", "LedgerPolicy", "MeetingsPolicy", "Number",
+    "Origin", "ProblemsPolicy", "PublicationPolicy", "Rulebook", "Scheme", "SchemesPolicy", "VisitsPolicy",
     "changes", "load", "numbers", "shipped", "version",
 ]  # fmt: skip
 
@@ -86,6 +88,7 @@ class Rulebook:
     burden: BurdenPolicy
     ledger: LedgerPolicy
     publication: PublicationPolicy
+    documents: DocumentsPolicy
     texts: Mapping[str, str]
 
     @classmethod

@@ -26,7 +26,7 @@ ROLES = {
     OFFICIAL: _("干部"), AUDITOR: _("监督人员"),
 }  # fmt: skip
 
-_LISTS = {"see:Q", "see:V", "see:K", "see:M", "see:T", "see:U"}
+_LISTS = {"see:Q", "see:V", "see:K", "see:M", "see:T", "see:U", "see:D"}
 _APPRAISAL = {"see:P", "see:P/", "see:U/", "see:G", "see:G/", "see:B"}
 _EVERYBODY = {"see:rules", "see:R", "see:ledger", "see:S", "see:K", "see:T", "search", "tokens"}
 _UNIT_WORK = {
@@ -34,6 +34,7 @@ _UNIT_WORK = {
     "ResultChecked", "LookedBack", "ProblemReopened", "VisitHeld", "VoiceHeard", "PromiseMade",
     "ReturnVisited", "PracticeNoted", "PracticeUsed", "MeetingPlanned", "OpinionHeard", "TalksHeld",
     "LastItemsReported", "MeetingHeld", "MeetingReported", "TaskProgressed", "TaskFinished",
+    "DocumentRegistered", "DocumentWithdrawn",
 }  # fmt: skip
 _OFFICE_WORK = _UNIT_WORK | {
     "ExtensionDecided", "ProblemDropped", "LetterSent", "TaskSet", "UnitFounded", "UnitChanged", "UnitClosed",

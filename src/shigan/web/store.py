@@ -64,6 +64,7 @@ class Desk:
         self.salts = salts
         self.waiting: list[Admitted] = []
         self.states: dict[str, State | None] = {}
+        self.marked: dict[tuple[str, str], set[str]] = {}
         self._rules: Rulebook | None = None
 
     def rules(self) -> Rulebook:
@@ -78,19 +79,30 @@ class Desk:
             self.states[code] = state(code)
         return self.states[code]
 
+    def find(self, key: str, mark: str) -> Iterator[State]:
+        """The things of a key that bear a mark, as the facts admitted so far leave them."""
+        stored = StateRow.objects.filter(key=key, mark=mark).values_list("subject", flat=True)
+        found = map(self.look, sorted({*stored, *self.marked.get((key, mark), ())}))
+        return (state for state in found if state is not None and state.mark == mark)
+
     def admit(self, drafts: Iterable[Draft], author: Author, now: datetime) -> list[Entry]:
         """Admit drafts; nothing is written yet."""
         drafts = list(drafts)
         self._fetch({d.subject for d in drafts})
         entries = []
-        for admitted in admit(drafts, author, now, self.rules(), self.look, self.salts):
+        for admitted in admit(drafts, author, now, self.rules(), self.look, self.salts, self.find):
             self.waiting.append(admitted)
-            self.states[admitted.state.subject] = admitted.state
+            self._keep(admitted.state)
             entries.append(admitted.entry)
             if admitted.entry.kind == "PolicyAdopted":
                 assert isinstance(admitted.state, Policy)
                 self._rules = self.rules().with_adopted(admitted.state.topic, admitted.state.text)
         return entries
+
+    def _keep(self, state: State) -> None:
+        self.states[state.subject] = state
+        if state.mark:
+            self.marked.setdefault((key_of(state.subject), state.mark), set()).add(state.subject)
 
     def _fetch(self, codes: set[str]) -> None:
         missing = {code for code in codes if code not in self.states}

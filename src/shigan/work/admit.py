@@ -12,7 +12,7 @@ from shigan.facts import Fact
 from shigan.facts.faults import _
 from shigan.ledger.entry import COUNTY_TIME, Entry, payload_bytes, payload_mac
 from shigan.policy import Rulebook
-from shigan.work.state import RULES, Act, Refused, Stale, State
+from shigan.work.state import RULES, Act, Find, Refused, Stale, State, nobody
 from shigan.work.things import thing_of
 
 SALT = partial(secrets.token_bytes, 32)
@@ -58,19 +58,24 @@ def admit(
     rules: Rulebook,
     look: Callable[[str], State | None],
     salts: Callable[[], bytes] = SALT,
+    find: Find = nobody,
 ) -> Iterator[Admitted]:
     """Admit the drafts one after another; each sees the states that those before it left.
 
-    `look` gives stored states, `salts` 32 bytes that nobody can guess. Raises `Refused`, `Stale` or `Fault`;
-    then none of them may be written.
+    `look` and `find` give stored states, `salts` 32 bytes that nobody can guess. Raises `Refused`, `Stale`
+    or `Fault`; then none of them may be written.
     """
     fresh: dict[str, State] = {}
 
     def look_fresh(code: str) -> State | None:
         return fresh.get(code) or look(code)
 
+    def find_fresh(key: str, mark: str) -> Iterator[State]:
+        yield from (s for s in fresh.values() if s.mark == mark and thing_of(s.subject).key == key)
+        yield from (s for s in find(key, mark) if s.subject not in fresh)
+
     for draft in drafts:
-        admitted = _admit(draft, author, now, rules, look_fresh, salts())
+        admitted = _admit(draft, author, now, rules, look_fresh, find_fresh, salts())
         fresh[draft.subject] = admitted.state
         yield admitted
 
@@ -81,6 +86,7 @@ def _admit(
     now: datetime,
     rules: Rulebook,
     look: Callable[[str], State | None],
+    find: Find,
     salt: bytes,
 ) -> Admitted:
     thing, fact = thing_of(draft.subject), draft.fact
@@ -100,7 +106,7 @@ def _admit(
     if draft.happened > today:
         raise Refused(_("发生日期 {day} 还没有到"), remedy=_("填写实际发生的日期。"), day=draft.happened)
     by_unit = draft.by_unit or author.by_unit
-    act = Act(draft.subject, author.by, by_unit, draft.unit, draft.happened, now, rules, look)
+    act = Act(draft.subject, author.by, by_unit, draft.unit, draft.happened, now, rules, look, find)
     guard = RULES.get(type(fact))
     if guard is not None:
         guard(state, fact, act)

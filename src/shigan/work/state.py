@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -41,11 +41,21 @@ class State(Part):
 COLUMNS = tuple(f.name for f in fields(State))
 
 
+Find = Callable[[str, str], Iterable[State]]
+"""Key of a thing and mark → the things that bear it."""
+
+
+def nobody(key: str, mark: str) -> Iterable[State]:
+    """For those who need not search."""
+    return ()
+
+
 @dataclass(frozen=True)
 class Act:
     """Who writes, when it happened, when it is recorded, and what the rule may look at.
 
-    `look` gives the present state of any other thing by its code, or None.
+    `look` gives the present state of any other thing by its code, or None; `find` the things of a key
+    that bear a mark (the documents of one number).
     """
 
     subject: str
@@ -56,6 +66,7 @@ class Act:
     recorded: datetime
     rules: Rulebook
     look: Callable[[str], State | None]
+    find: Find = nobody
 
     @property
     def today(self) -> date:

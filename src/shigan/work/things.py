@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from shigan.facts.faults import Fault, _
 from shigan.ledger.entry import Entry
-from shigan.work import appraisal, boxes, meetings, notes, problems, tasks, units, visits
+from shigan.work import appraisal, boxes, documents, meetings, notes, problems, tasks, units, visits
 from shigan.work.state import State
 
 
@@ -39,12 +39,13 @@ THINGS: Final[dict[str, Thing]] = {
         Thing("U/", _("班子年度考核"), appraisal.TeamYear, appraisal.fold_team_year),
         Thing("G/", _("考核单元年度"), appraisal.GroupYear, appraisal.fold_group_year),
         Thing("B", _("票箱评议"), boxes.Box, boxes.fold),
+        Thing("D", _("文件"), documents.Document, documents.fold),
         Thing("S", _("投诉建议"), notes.Suggestion, notes.fold_suggestion),
         Thing("R", _("规矩"), notes.Policy, notes.fold_policy),
     )
 }
 
-CODE = re.compile(r"[UPGAQVKMTSB][0-9]{1,9}(/[0-9]{4})?|R-[a-z]{1,30}")
+CODE = re.compile(r"[UPGAQVKMTSBD][0-9]{1,9}(/[0-9]{4})?|R-[a-z]{1,30}")
 
 
 def key_of(code: str) -> str:

@@ -15,23 +15,11 @@ from shigan.exchange.cells import compact
 from shigan.exchange.workbook import Sheet
 from shigan.exchange.workbook.guard import repack
 from shigan.facts.faults import Fault, _
+from shigan.work.secrecy import LEVEL, STARRED, marked
 
-_LEVEL = "(?:绝密|机密|秘密)"
-_STARRED = re.compile(rf"{_LEVEL}[*☆]|★")
-_ALONE = re.compile(
-    rf"(?:密级|保密级别|定密)?[:：]?[\[【(（《<]?{_LEVEL}级?[\]】)）》>]?"
-    r"(?:[*☆]?(?:长期|\d{1,2}(?:年|个?月)|[一二三四五六七八九十]{1,3}年))?(?:件|文件|资料)?"
-)
-_BRACKETED = re.compile(rf"[\[【(（]{_LEVEL}级?[\]】)）]")
-_IN_NAME = re.compile(_LEVEL)
+_IN_NAME = re.compile(LEVEL)
 _MARGIN = re.compile(r"<(?:\w+:)?(?:odd|even|first)(?:Header|Footer)>(.*?)</", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
-
-
-def marked(text: str) -> bool:
-    """Whether a text is or bears a secrecy mark."""
-    bare = compact(text)
-    return bool(_STARRED.search(bare) or _ALONE.fullmatch(bare) or _BRACKETED.search(bare))
 
 
 def refuse_marked(data: bytes, name: str, sheets: Iterable[Sheet]) -> None:
@@ -57,7 +45,7 @@ def _refuse_margins(data: bytes) -> None:
                 said = _TAG.sub("", xml)
             else:
                 continue
-            if _STARRED.search(compact(said)) or _IN_NAME.search(compact(said)):
+            if STARRED.search(compact(said)) or _IN_NAME.search(compact(said)):
                 raise _refused(_("页眉页脚、文本框或批注"))
 
 

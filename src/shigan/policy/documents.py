@@ -1,0 +1,54 @@
+"""The rules of documents (公文): how long, how many, what they may not ask for, and the word lists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shigan.policy.number import Characters, Count, Flag, Names, Percent, Text
+from shigan.policy.reading import About
+
+
+@dataclass(frozen=True, kw_only=True)
+class Copying:
+    """When a document counts as copied. `honest` is how long a plain relay (转发) may be."""
+
+    share: Percent
+    specific: Percent
+    listed: Percent
+    honest: Characters
+    formula_length: Characters
+    formula_families: Count
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wording:
+    """Word lists of the reading of documents: each county may add its own."""
+
+    vague: Names
+    nobody: Names
+    slogans: Names
+    everyday_places: Names
+
+
+@dataclass(frozen=True, kw_only=True)
+class Home:
+    """Whose documents these are: the county's own level word (县, 区, 州 …) and the names of places that
+    belong to it or stand above it; any other place named is asked about."""
+
+    level: Text
+    names: Names
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentsPolicy:
+    """`demands` are words with which a document asks the lower level for more paper."""
+
+    about: About
+    length: Characters
+    special_length: Characters
+    only_down: Flag
+    numbered: Flag
+    demands: Names
+    copying: Copying
+    wording: Wording
+    home: Home
