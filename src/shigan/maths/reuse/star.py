@@ -10,22 +10,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shigan.maths.reuse.islands import NOBODY
-from shigan.maths.reuse.kernel import BITS, LONGEST, Numbers, Prints
+from shigan.maths.reuse.kernel import BITS, LONGEST, Numbers
 
 Rows = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 
-def star(prints: Prints, docs: Numbers, ordinals: Numbers) -> Numbers:
-    """(H, 7) the holdings of fingerprints in order of (doc, ordinal); see `islands`.
+def star(rows: Rows) -> Numbers:
+    """(H, 7) the holdings among fingerprints; see `islands`. In order of doc and ordinal.
 
-    Of several places in one holder the first counts."""
-    order = np.argsort(prints >> BITS, kind="stable")
-    hashes, doc = (prints >> BITS)[order], docs[order]
-    group = _starts(hashes[1:] != hashes[:-1])
-    block = _starts((hashes[1:] != hashes[:-1]) | (doc[1:] != doc[:-1]))
+    `rows` (P, 2): fingerprint, and doc « 32 | ordinal, ascending. Of several places in one holder the first
+    counts."""
+    hashes, owners = rows[:, 0] >> BITS, rows[:, 1]
+    order = np.argsort(hashes, kind="stable")
+    value, doc = hashes[order], owners[order] >> 32
+    other = value[1:] != value[:-1]
+    group, block = _starts(other), _starts(other | (doc[1:] != doc[:-1]))
     held = np.flatnonzero(block > group)
-    return _rows(prints, docs, ordinals, order, held, group[held], block[block[held] - 1])
+    held = held[np.argsort(order[held])]
+    return _holdings(rows, order[held], order[group[held]], order[block[block[held] - 1]])
 
 
 def _starts(changes: Flags) -> Rows:
@@ -35,17 +38,11 @@ def _starts(changes: Flags) -> Rows:
     return np.maximum.accumulate(begins)
 
 
-def _rows(
-    prints: Prints, docs: Numbers, ordinals: Numbers, order: Rows, held: Rows, first: Rows, last: Rows
-) -> Numbers:
-    """Holdings in the order of the fingerprints."""
-    own = order[held]
-    back = np.argsort(own, kind="stable")
-    own, first, last = own[back], order[first[back]], order[last[back]]
-    same = docs[first] == docs[last]
-    pos = (prints & (LONGEST - 1)).astype(np.int32)
+def _holdings(rows: Rows, own: Rows, first: Rows, last: Rows) -> Numbers:
+    doc, pos = rows[:, 1] >> 32, rows[:, 0] & (LONGEST - 1)
+    same = doc[first] == doc[last]
     columns = (
-        docs[own], ordinals[own], pos[own], docs[first], pos[first],
-        np.where(same, NOBODY, docs[last]), np.where(same, NOBODY, pos[last]),
+        doc[own], rows[own, 1] & 0xFFFFFFFF, pos[own], doc[first], pos[first],
+        np.where(same, NOBODY, doc[last]), np.where(same, NOBODY, pos[last]),
     )  # fmt: skip
     return np.stack(columns, axis=1).astype(np.int32)
