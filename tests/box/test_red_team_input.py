@@ -55,7 +55,7 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 def spoiled(data: st.DataObject, whole: Any) -> Any:
     """The same with one to three places changed, taken away or doubled."""
     made = {"whole": deepcopy(whole)}
-    for _ in range(draw(st.integers(1, 3))):
+    for _ in range(data.draw(st.integers(1, 3))):
         path = data.draw(st.sampled_from(list(places(made))[1:]))
         spot: Any = made
         for step in path[:-1]:
