@@ -1,4 +1,4 @@
-"""The register of documents (收发文登记): a number once, dates in order, nothing that bears a secrecy mark."""
+"""The register of documents (收发文登记): numbers once, dates in order, no secrecy marks."""
 
 from __future__ import annotations
 

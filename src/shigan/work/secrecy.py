@@ -13,6 +13,7 @@ from typing import Final
 from shigan.facts.faults import Fault, _
 
 LEVEL: Final = "(?:绝密|机密|秘密)"
+_NAMED = re.compile(rf"★|(?<!国家){LEVEL}(?!投票|写票|划票)")
 STARRED: Final = re.compile(rf"{LEVEL}[*☆]|★")
 _ALONE = re.compile(
     rf"(?:密级|保密级别|定密)?[:：]?[\[【(（《<]?{LEVEL}级?[\]】)）》>]?"
@@ -34,6 +35,11 @@ def marked(text: str) -> bool:
     return any(each.search(bare) for each in (STARRED, _BRACKETED, _TITLED)) or bool(_ALONE.fullmatch(bare))
 
 
+def name_marked(name: str) -> bool:
+    """Whether a file's name holds a secrecy level (but for 国家秘密 and 秘密投票)."""
+    return bool(_NAMED.search(compact(name)))
+
+
 def bears_mark(text: str) -> bool:
     """Whether any line of a longer text bears a mark, or the lines together do (密级 / ★ / term apart)."""
     lines = [line for line in text.splitlines() if line.strip()]
@@ -43,8 +49,13 @@ def bears_mark(text: str) -> bool:
 def must_bear_no_mark(*texts: str) -> None:
     """Raise `Fault` when one of the texts bears a secrecy mark. What it says is not repeated."""
     if any(map(bears_mark, texts)):
-        raise Fault(
-            _("文件带有密级标志，本系统不存储、处理国家秘密；文件没有保存"),
-            remedy=_("请立即从这台电脑上移走该文件，按保密规定处理；误加标志的，去掉后再上传。"),
-            source="保守国家秘密法",
-        )
+        raise marked_fault()
+
+
+def marked_fault() -> Fault:
+    """The sentence for what bears a mark."""
+    return Fault(
+        _("文件带有密级标志，本系统不存储、处理国家秘密；文件没有保存"),
+        remedy=_("请立即从这台电脑上移走该文件，按保密规定处理；误加标志的，去掉后再上传。"),
+        source="保守国家秘密法",
+    )

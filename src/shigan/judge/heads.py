@@ -1,0 +1,171 @@
+"""The head of a document: title, number, date, issuer, addressees, and what it says it comes from.
+
+Source of the layout: 党政机关公文格式 (GB/T 9704-2012): head, number, title, 主送机关, text, issuer, date.
+What a head does not say stays empty; nothing here guesses.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+NUMBER: Final = re.compile(
+    r"[\u4e00-\u9fffA-Za-z]{1,16}\s*[〔\[［(（【]\s*(?:19|20)\d{2}\s*[〕\]］)）】]\s*第?\s*\d{1,5}\s*号"
+)
+TITLED: Final = re.compile(r"《([^《》]{2,80}(?:《[^《》]{2,60}》[^《》]{0,40})?)》")
+RELAYING: Final = re.compile(r"转发|印发|批转|转\s*《|^转")
+"""In a title: the document passes another one on."""
+_KIND = re.compile(
+    r"(?:通知|意见|方案|办法|决定|通报|报告|请示|批复|函|纪要|规定|细则|要点|计划|规划|公告|通告|条例)$"
+)
+_DAY = re.compile(r"((?:19|20)\d{2})年(\d{1,2})月(\d{1,2})日")
+_WRITTEN = re.compile(
+    r"([二一][〇○零一二三四五六七八九]{3})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
+)
+_SKIPPED = re.compile(r"(?:特急|加急|急件|平急|\d{3,8}|签发人.*|.*文件|之[一二三四五六七八九十].*|—.*—)")
+_LEAD = re.compile(r".*(?:根据|按照|依据|贯彻|转发|印发|执行|以下简称|通过|关于|的|将|和|及|与|以|按|据)")
+_DIGITS = {each: str(n) for n, each in enumerate("〇一二三四五六七八九")} | {"○": "0", "零": "0"}
+_TOP, _BOTTOM, _LONGEST_TITLE = 16, 8, 90
+
+
+@dataclass(frozen=True)
+class Head:
+    """`cited` are the numbers and `titles` the 《titles》 in the text, but for its own; `relays` says that
+    the title passes another document on."""
+
+    title: str = ""
+    number: str = ""
+    dated: date | None = None
+    issuer: str = ""
+    addressees: tuple[str, ...] = ()
+    cited: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+    relays: bool = False
+
+
+def head(text: str) -> Head:
+    """The head of a text."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    number, top = _number(lines[:_TOP]), lines[:_TOP]
+    title, below = _title(top)
+    at, dated = _dated(lines)
+    return Head(
+        title=title,
+        number=number,
+        dated=dated,
+        issuer=_issuer(lines, at),
+        addressees=_addressees(top[below:]),
+        cited=tuple(n for n in dict.fromkeys(numbers(text)) if n != number),
+        titles=tuple(t for t in dict.fromkeys(TITLED.findall("".join(text.split()))) if t != title),
+        relays=bool(RELAYING.search(title)),
+    )
+
+
+def numbers(text: str) -> Iterator[str]:
+    """The document numbers in a text, in one kind of bracket and without the words before them."""
+    for found in NUMBER.finditer(text):
+        yield plain(found[0])
+
+
+def plain(number: str) -> str:
+    """A number as it is compared: `根据西组发 [2026] 第5号` is `西组发〔2026〕5号`."""
+    bare = "".join(number.split()).replace("第", "")
+    name, year, rest = re.split(r"[〔\[［(（【](\d{4})[〕\]］)）】]", bare, maxsplit=1)
+    return f"{_LEAD.sub('', name) or name}〔{year}〕{rest}"
+
+
+def same_number(one: str, other: str) -> bool:
+    """Whether two numbers are one: the longer may bear words before it that belong to the sentence."""
+    return bool(one and other) and (one.endswith(other) or other.endswith(one))
+
+
+def year_of(number: str) -> int | None:
+    """The year of a number."""
+    found = re.search(r"〔(\d{4})〕", number)
+    return int(found[1]) if found else None
+
+
+def _number(top: Sequence[str]) -> str:
+    """The own number: alone on its line, maybe in brackets or before 签发人."""
+    for line in top:
+        found = NUMBER.match(line.lstrip("(（"))
+        if found and len(line) - len(found[0]) <= 12 and "《" not in line:
+            return plain(found[0])
+    return ""
+
+
+def _title(top: Sequence[str]) -> tuple[str, int]:
+    """The title and the line after it; it may run over several lines."""
+    title = ""
+    for at, line in enumerate(top):
+        if title and (line.endswith(("：", ":")) or re.match(r"[（(一二三四五六七八九十\d]+[、)）.]", line)):
+            return title, at
+        if _SKIPPED.fullmatch(line) or NUMBER.fullmatch(line.strip("()（）")) or _DAY.fullmatch(line):
+            continue
+        if title and (len(title) + len(line) > _LONGEST_TITLE or line.endswith("。")):
+            return title, at
+        if len(line) > _LONGEST_TITLE or line.endswith(("。", "；")):
+            return title, at
+        title += line
+        if _KIND.search(title) and title.count("《") == title.count("》"):
+            return title, at + 1
+        if not title.startswith(("关于", "中共")) and "关于" not in title and len(title) > 6:
+            return title, at + 1
+    return title, len(top)
+
+
+def _addressees(lines: Sequence[str]) -> tuple[str, ...]:
+    for line in lines[:4]:
+        if line.endswith(("：", ":")) and len(line) <= 300 and "。" not in line:
+            return tuple(part for part in re.split(r"[、，,；;]", line.rstrip("：:")) if part)
+    return ()
+
+
+def _dated(lines: Sequence[str]) -> tuple[int, date | None]:
+    """The last date that stands alone near the end, else one alone near the top: its line and day."""
+    below = range(len(lines) - 1, max(-1, len(lines) - 1 - _BOTTOM), -1)
+    for at in (*below, *range(min(_TOP, len(lines)))):
+        line = lines[at].strip("()（） ")
+        if day := _day(line):
+            return at, day
+    return len(lines), None
+
+
+def _day(line: str) -> date | None:
+    bare = "".join(line.split())
+    if found := _DAY.fullmatch(bare):
+        return _date(*map(int, found.groups()))
+    if found := _WRITTEN.fullmatch(bare):
+        return _date(
+            int("".join(_DIGITS.get(c, "0") for c in found[1])), _written(found[2]), _written(found[3])
+        )
+    return None
+
+
+def _written(words: str) -> int:
+    """二十八 → 28."""
+    tens, ten, ones = words.rpartition("十")
+    value = int(_DIGITS.get(ones, "0"))
+    return value + (10 * int(_DIGITS.get(tens, "1")) if ten else 0)
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _issuer(lines: Sequence[str], at: int) -> str:
+    """Who signed: the short line before the date at the end, else the red head."""
+    if _TOP <= at < len(lines) or (0 < at < len(lines) and at >= len(lines) - _BOTTOM):
+        line = lines[at - 1]
+        if 2 < len(line) <= 40 and not re.search(r"[。；：，:]", line) and not _KIND.search(line):
+            return "".join(line.split())
+    for line in lines[:4]:
+        if line.endswith("文件") and 4 < len(line) <= 40:
+            return "".join(line.split()).removesuffix("文件")
+    return ""
