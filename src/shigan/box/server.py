@@ -220,7 +220,8 @@ class App:
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # no memory of ours ever gets onto the disk
-        box = Box(Path(os.environ["SHIGAN_BOX"]))
+        one_by_one = bool(os.environ.get("SHIGAN_BOX_ONE_BY_ONE"))  # only to be measured against
+        box = Box(Path(os.environ["SHIGAN_BOX"]), one_by_one=one_by_one)
         self.pages = Pages(box, desk_keys.from_environment())
         self._tasks = [loop.create_task(_minutes(box)), loop.create_task(signer.serve(box))]
 
@@ -246,10 +247,12 @@ class App:
 async def _minutes(box: Box) -> None:
     """What time does to the box, from the start on."""
     while True:
-        if box.phase is Phase.CLOSED:
-            await asyncio.to_thread(box.close)
+        with suppress(Refused, sqlite3.Error):  # a full disk must not stop the clock: it tries again
+            if box.phase is Phase.CLOSED:
+                await asyncio.to_thread(box.close)
         await asyncio.sleep(60)
-        await asyncio.to_thread(box.minute)
+        with suppress(Refused, sqlite3.Error):
+            await asyncio.to_thread(box.minute)
 
 
 app = App()
