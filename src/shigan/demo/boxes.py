@@ -41,6 +41,7 @@ VISITORS = 6
 """Slips that are printed for visitors."""
 BLOC = 0.45
 """Share of class B that votes as told where it was canvassed."""
+RUNNING = "B0003"
 FOREVER = datetime(2030, 12, 31, 17, 0)
 """When the running one closes: long after any visit."""
 
@@ -211,12 +212,10 @@ class Evaluation:
         return slips_pdf(self.manifest, known, "C", self.made[0]["C"][:VISITORS], FONTS)
 
 
-def write(land: Ground, plan: Plan, seed: int, path: Path) -> Path:
-    """The files of all evaluations under `path`; the folder of the box that is running."""
-    made = evaluations(land, plan, Rulebook.shipped(), seed)
-    for each in made:
+def write(land: Ground, plan: Plan, seed: int, path: Path) -> None:
+    """The files of all evaluations, each in a folder of its code under `path`."""
+    for each in evaluations(land, plan, Rulebook.shipped(), seed):
         each.write(path / each.election)
-    return next(path / each.election for each in made if each.running)
 
 
 RULE = (
@@ -247,7 +246,7 @@ def evaluations(land: Ground, plan: Plan, rules: Rulebook, seed: int) -> list[Ev
     return [
         made("B0001", first, date(2026, 11, 16)),
         made("B0002", land.units[canvassed], date(2026, 11, 17), bloc=BLOC),
-        made("B0003", last, date(2026, 11, 20), running=True),
+        made(RUNNING, last, date(2026, 11, 20), running=True),
     ]
 
 

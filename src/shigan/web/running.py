@@ -17,6 +17,7 @@ from django.db.migrations.loader import MigrationLoader
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from shigan.box import desk_keys, serving
 from shigan.facts.faults import Fault, _
 from shigan.web import boards, naming, rights, sealing, store, verifying
 from shigan.web.models import Account, EntryRow, NameRow
@@ -99,20 +100,37 @@ def serve_demo(port: int, out: Console) -> None:
         ("leader", "领导：考核 → 一个班子 → 依据  / leader: open a team, ask why"),
     ):
         out.print(f"  {username:<10}{hint}")
+    box = _demo_box(port + 1, out)
     out.print("\nCtrl-C 结束 / stops\n")
-    serve("127.0.0.1", port, out)
+    try:
+        serve("127.0.0.1", port, out)
+    finally:
+        if box:
+            box.terminate()
+            box.wait(10)
+
+
+def _demo_box(port: int, out: Console) -> subprocess.Popen[bytes] | None:
+    """The ballot box that a visitor can vote in, beside the main system; its slips are a PDF."""
+    from shigan.demo import boxes
+
+    path = settings.DATA / "boxes" / boxes.RUNNING
+    if not (path / "box.sqlite").exists():
+        return None
+    _must_be_free("127.0.0.1", port)
+    keys = desk_keys.Keys().codes
+    out.print(
+        f"\n票箱 / ballot box: [bold]http://127.0.0.1:{port}/[/bold]   票 / slips: {path / 'slips.pdf'}"
+    )
+    out.print(
+        f"  工作台 / desk: http://127.0.0.1:{port}/desk   监票人口令 / key: {keys[desk_keys.Role.SCRUTINEER]}"
+    )
+    return serving.start(path, "127.0.0.1", port, keys)
 
 
 def serve(host: str, port: int, out: Console) -> None:
     """Serve until stopped; every few minutes what waits is sealed and judged."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise Fault(
-                _("端口 {port} 已被占用"), remedy=_("换一个端口：--port {next}。"), port=port, next=port + 1
-            ) from error
+    _must_be_free(host, port)
     server = subprocess.Popen(
         [
             str(Path(sys.executable).parent / "granian"),
@@ -142,6 +160,17 @@ def serve(host: str, port: int, out: Console) -> None:
     finally:
         server.terminate()
         server.wait(10)
+
+
+def _must_be_free(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise Fault(
+                _("端口 {port} 已被占用"), remedy=_("换一个端口：--port {next}。"), port=port, next=port + 1
+            ) from error
 
 
 def _keep(server: subprocess.Popen[bytes], out: Console) -> None:
