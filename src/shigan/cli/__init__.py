@@ -193,3 +193,26 @@ def raters(
     except ValueError as wrong:
         raise typer.BadParameter(str(wrong)) from wrong
     run.command(plan, book, to, Console(highlight=False, width=max(run.WIDTH, out.width)))
+
+
+@bench.command("reuse")
+def bench_reuse(
+    corpus: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="语料；不写则现编 / title, date, text: .jsonl.xz"),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="种子 / nobody tuned on 101")] = 101,
+    documents: Annotated[int, typer.Option(min=20, help="文件数 / documents before relays")] = 2000,
+    each: Annotated[int, typer.Option(min=1, help="每类每档 / relays of each kind and rate")] = 20,
+    copies: Annotated[int, typer.Option(min=4, help="同一通知 / copies of one notice")] = 1000,
+    peers: Annotated[bool, typer.Option(help="公开的其他工具 / public tools")] = True,
+) -> None:
+    """照抄照转的查找试验 / how much of copied passages of known truth is found, beside the bars."""
+    from shigan.bench.reuse import relays, run
+
+    plan = relays.Plan(seed, each, chains=each, copies=copies)
+    console = Console(highlight=False, width=max(run.WIDTH, out.width))
+    try:
+        run.command(plan, corpus, documents, console, with_peers=peers)
+    except ValueError as wrong:
+        raise typer.BadParameter(str(wrong)) from wrong

@@ -1,0 +1,85 @@
+"""`shigan bench reuse`: relays of known truth are made, read by us and by public tools, and scored."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from shigan.bench.reuse import bars, figures, method, peers, relays, report, truth, versions
+from shigan.bench.reuse.corpus import corpus
+from shigan.bench.reuse.method import Reading
+from shigan.bench.reuse.peers import Answer
+from shigan.bench.reuse.relays import Plan
+from shigan.bench.reuse.report import WIDTH as WIDTH
+from shigan.bench.reuse.spans import Document, Kind
+
+NATURAL_RUN = 20
+DIRECTION: versions.Direction | None = None
+"""What tells the later of two texts without dates."""
+
+
+def command(
+    plan: Plan, path: Path | None, documents: int, console: Console, *, with_peers: bool = True
+) -> None:
+    """Make, read and score; print the tables. `path`: a corpus, or None for generated prose.
+
+    Raises ValueError if no document of the corpus is long enough, or short enough, to be copied from.
+    """
+    found = corpus(path, plan.seed, documents)
+    made = relays.made(found, plan)
+    console.print(_opening(made, plan, path))
+    start = time.process_time()
+    reading = method.read(made)
+    ours = Answer(report.OURS, reading.pairs, _size(made) / (time.process_time() - start))
+    read = figures.reads(made, reading)
+    texts = [document.text for document in made]
+    answers = [ours, *(peers.answers(texts) if with_peers else ())]
+    report.characters(read, console)
+    report.against(read, answers, console)
+    report.natural(*_without_mass(made, answers), console)
+    told = versions.accuracy(versions.versions(found.bases), DIRECTION) if DIRECTION else math.nan
+    report.bars(bars.bars(read, figures.steadiness(reading, read), told), console)
+    console.print(_costs(reading))
+
+
+def _opening(documents: Sequence[Document], plan: Plan, path: Path | None) -> str:
+    kinds = {kind: sum(each.kind is kind for each in documents) for kind in Kind}
+    counts = ", ".join(f"{count} {kind}" for kind, count in kinds.items() if count)
+    source = path.name if path else "generated prose"
+    size = f"{len(documents)} documents, {_size(documents):.1f} MB of UTF-8"
+    return f"\n{size}, of {source}, seed {plan.seed}:\n{counts}"
+
+
+def _size(documents: Sequence[Document]) -> float:
+    return sum(len(document.text.encode()) for document in documents) / 1e6
+
+
+def _costs(reading: Reading) -> str:
+    parts = reading.indexing, reading.asking, reading.aligning
+    return (
+        "CPU-seconds: index {:.1f}, islands of all documents {:.1f}, alignment of all relays {:.1f}".format(
+            *parts
+        )
+    )
+
+
+def _without_mass(
+    documents: Sequence[Document], answers: Sequence[Answer]
+) -> tuple[dict[tuple[int, int], int], list[Answer]]:
+    """How many characters each two documents share by brute force, and the answers on the same documents."""
+    kept = [document for document in documents if document.kind is not Kind.MASS]
+    runs = truth.Runs([document.text for document in kept], NATURAL_RUN)
+    true = {
+        (later.number, kept[earlier].number): count
+        for place, later in enumerate(kept)
+        for earlier, count in runs.earlier(place).items()
+    }
+    numbers = {document.number for document in kept}
+    return true, [
+        Answer(each.name, {pair for pair in each.pairs if numbers.issuperset(pair)}, each.speed)
+        for each in answers
+    ]
