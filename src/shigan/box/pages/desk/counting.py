@@ -52,7 +52,7 @@ def balance(seat: Seat, state: State) -> str:
     """The equation of every class in numbers."""
     if not state.balances:
         return ""
-    head = [seat.say(f"balance_{key}") for key in ("class", "sum", "people")] + [""]
+    head = [seat.say(f"balance_{key}") for key in ("class", "sum", "people", "verdict")]
     lines = [_line(seat, each) for each in state.balances]
     return table(seat.say("balance"), head, lines)
 

@@ -43,6 +43,8 @@ class Message:
 
 
 NOTHING = Message()
+WARNINGS = ("said_differ",)
+"""What was done and still wants somebody's eye."""
 
 
 def document(seat: Seat, heading: str, body: str, message: Message = NOTHING, refresh: str = "") -> bytes:
@@ -93,7 +95,10 @@ def told(seat: Seat, message: Message) -> str:
         return f"""<div class=fault role=alert><h2>{seat.say("not_done")}</h2>
 <p>{text[:1].upper() + text[1:]}{"." if english else "。"}</p><p>{remedy}</p></div>
 """
-    return f"<p class=done role=status>{seat.say(message.said)}</p>\n" if message.said else ""
+    if not message.said:
+        return ""
+    kind = "done warn" if message.said in WARNINGS else "done"
+    return f'<p class="{kind}" role=status>{seat.say(message.said)}</p>\n'
 
 
 def hidden(name: str, value: str) -> str:
@@ -140,7 +145,7 @@ def table(caption: str, head: list[str], lines: list[list[str]], kind: str = "")
         f"<tr><th scope=row>{line[0]}" + "".join(f"<td>{cell}" for cell in line[1:]) for line in lines
     )
     return (
-        f'<div class=wide tabindex=0 role=region aria-label="{re.sub("<[^>]*>", "", caption)}">'
+        f'<div class=wide tabindex=0 role=group aria-label="{re.sub("<[^>]*>", "", caption)}">'
         f'<table class="figures {kind}"><caption>{caption}</caption><thead><tr>{top}</thead>'
         f"<tbody>{body}</tbody></table></div>"
     )

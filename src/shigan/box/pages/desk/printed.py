@@ -31,7 +31,7 @@ def checkpoint(seat: Seat, state: State, commitment: str) -> bytes:
 </dl>
 {balance(seat, state)}
 <table class="figures sign"><caption>{seat.say("checkpoint_sign")}</caption>
-<thead><tr><th scope=col>{seat.say("role_scrutineer")}<th scope=col>{seat.say("checkpoint_sign")}
+<thead><tr><th scope=col>{seat.say("role_scrutineer")}<th scope=col>{seat.say("checkpoint_hand")}
 <th scope=col>{seat.say("checkpoint_date")}</thead><tbody>{people}</tbody></table>"""
     return document(seat, seat.say("checkpoint"), body)
 

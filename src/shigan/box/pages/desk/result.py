@@ -80,7 +80,7 @@ def _part(seat: Seat, part: Part, cells: Mapping[tuple[str, str, str], Mapping[s
             [seat.person(target), *(_share(seat, share) for share in shares)]
             for target, shares in zip(part.targets, found, strict=True)
         ]
-        tables.append(table(f"{seat.given(part.title)}: {caption}", head, lines))
+        tables.append(table(f"{seat.given(part.title)} · {caption}", head, lines))
     return "".join(tables)
 
 

@@ -27,7 +27,7 @@ def door(seat: Seat, phase: Phase, message: Message = NOTHING) -> bytes:
  maxlength=60 required autofocus aria-describedby=code-hint>
 <p class=hint id=code-hint>{seat.say("key_hint")}</p></div>
 <p class=send><button>{seat.say("enter")}</button></p>"""
-    body = f"""<p class=lead>{seat.say("state")}: {now}</p>
+    body = f"""<p class=lead>{seat.say("state")}{now}</p>
 <form method=post action="{seat.path("desk")}" autocomplete=off>{inside}</form>"""
     return document(seat, seat.say("desk"), body, message)
 
@@ -68,7 +68,7 @@ def _line(seat: Seat, step: str) -> str:
     here = STEPS.index(step) if step else len(STEPS)
     items = []
     for number, each in enumerate(STEPS):
-        kind = "done" if number < here else "here" if number == here else "next"
+        kind = "past" if number < here else "here" if number == here else "later"
         current = " aria-current=step" if kind == "here" else ""
         name, words = seat.say(f"step_{each}"), seat.say(f"step_{kind}")
         items.append(f"<li class={kind}{current}>{name}<small> {words}</small>")
