@@ -11,7 +11,9 @@ import os
 import re
 import resource
 import sqlite3
+import sys
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ from shigan.box import desk_files, desk_keys, pages, signer
 from shigan.box.desk import LARGEST, Desk
 from shigan.box.desk_answer import Answer, Form, fields
 from shigan.box.manifest import BLANK, Manifest
+from shigan.box.pages.frame import grouped
 from shigan.box.pages.kiosk import RECEIPT_SECONDS, REFUSED_SECONDS, kiosk
 from shigan.box.phases import Phase
 from shigan.box.refusals import Refused
@@ -48,6 +51,9 @@ class Pages:
         self._cache: dict[tuple[str, Language], bytes] = {}
         self._again = {
             (language, hall): Again(box, language, hall) for language in LANGUAGES for hall in HALL
+        }
+        self._receipts = {
+            (language, hall): Receipt(box, language, hall) for language in LANGUAGES for hall in HALL
         }
         self._longest = max(each.longest for each in self._again.values())
         self._gets: dict[str, Callable[[Language], bytes]] = {
@@ -142,9 +148,7 @@ class Pages:
         row = row_of(self.box.manifest, form)
         n = await asyncio.wrap_future(self.box.cast(self._credential(form), row))
         again = self._again[language, hall].page(row)
-        receipt = pages.receipt(self.box.manifest, self.box.names, language, (n or b"").hex()[:8])
-        if hall:
-            receipt = kiosk(receipt, language, RECEIPT_SECONDS)
+        receipt = self._receipts[language, hall].page((n or bytes(4)).hex()[:8])
         return (receipt if n else again).ljust(self._longest)
 
     async def _cast_in_hall(self, language: Language, form: Form) -> bytes:
@@ -177,22 +181,37 @@ class Again:
     def __init__(self, box: Box, language: Language, hall: bool = False) -> None:
         page = pages.vote(box.manifest, box.names, language, "voting", "unknown")
         whole = (kiosk(page, language, REFUSED_SECONDS) if hall else page).decode()
-        self._pieces = [piece.encode() for piece in INPUT.split(whole.replace(" checked>", ">"))]
+        *pieces, end = INPUT.split(whole.replace(" checked>", ">"))
+        self._end = end.encode()
+        self._fields = [
+            (int(cell), mark, f"{before} name=c{cell} value={mark}>".encode(),
+             f"{before} name=c{cell} value={mark} checked>".encode())
+            for before, cell, mark in zip(*[iter(pieces)] * 3, strict=True)
+        ]  # fmt: skip
         self.longest = len(self.page("9" * len(box.manifest.cells))) + len(CHECKED) * len(box.manifest.cells)
 
     def page(self, row: str) -> bytes:
         """The page with these marks."""
-        made = list(self._pieces)
-        for at in range(1, len(made), 3):
-            cell, value = int(made[at]), made[at + 1]
-            mark = row[cell].encode()
-            made[at] = b" name=c%d value=%b%b>" % (cell, value, CHECKED if value == mark else b"")
-            made[at + 1] = b""
-        return b"".join(made)
+        fields = [on if row[cell] == mark else off for cell, mark, off, on in self._fields]
+        return b"".join(fields) + self._end
+
+
+class Receipt:
+    """The page of a receipt with a gap for its number, made once."""
+
+    def __init__(self, box: Box, language: Language, hall: bool = False) -> None:
+        page = pages.receipt(box.manifest, box.names, language, GAP)
+        whole = kiosk(page, language, RECEIPT_SECONDS) if hall else page
+        self._before, _gap, self._after = whole.partition(grouped(GAP).encode())
+
+    def page(self, short: str) -> bytes:
+        """The page with the first eight symbols of a number."""
+        return self._before + grouped(short).encode() + self._after
 
 
 INPUT = re.compile(r" name=c(\d+) value=(.)>")
 CHECKED = b" checked"
+GAP = "########"
 HALL = (False, True)
 """Whether a page is for a kiosk."""
 
@@ -220,6 +239,7 @@ class App:
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # no memory of ours ever gets onto the disk
+        sys.setswitchinterval(0.0002)  # the writing thread gets its turn at once, however busy the pages are
         one_by_one = bool(os.environ.get("SHIGAN_BOX_ONE_BY_ONE"))  # only to be measured against
         box = Box(Path(os.environ["SHIGAN_BOX"]), one_by_one=one_by_one)
         self.pages = Pages(box, desk_keys.from_environment())
