@@ -15,21 +15,30 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+import numpy as np
 from rapidfuzz.distance import Indel
 
-from shigan.maths.reuse.chains import Block, Chain, chains
+from shigan.maths.reuse.chains import Block, Chain, chains, weight
 from shigan.maths.reuse.islands import Island
 from shigan.maths.reuse.text import Normal, codes_of, normalized
 
 HOLE: Final = 20
 """So many original characters of its own a passage may hold in one place."""
+REWRITTEN: Final = 50
+"""The same of a rewritten stretch between two parts of one passage."""
+LONG_REWRITTEN: Final = 100
+"""The same where as much is equal on either side; and what the source has there."""
 SKIPPED: Final = 60
 """So many original characters of the source it may leave out in one place."""
 BEYOND: Final = 300
 """So far beyond an end is looked."""
 EQUAL, OWN, LEFT_OUT = 0.7, -0.3, -0.1
+SLIP: Final = 15
+"""So far a passage may go back in the source, as where «各级各部门» became «各级各级部门»."""
 FEWEST: Final = 12
 """Equal characters of a passage."""
+MUCH, PLAIN, ALIKE = 30, 24, 0.8
+"""A source that gave fewer equal characters than `MUCH` gave only passages of so many and so similar."""
 
 
 class Passage(NamedTuple):
@@ -54,13 +63,38 @@ def passages(normal: Normal, islands: Iterable[Island], text_of: Callable[[int],
     codes, found = codes_of(normal.text), list[Passage]()
     for source in sorted({island.source for island in islands}):
         other = normalized(text_of(source))
-        linked = chains(codes, codes_of(other.text))
-        for at, chain in enumerate(linked):
-            low = linked[at - 1][-1].end if at else 0
-            high = linked[at + 1][0].here if at + 1 < len(linked) else len(codes)
-            whole = _filled(normal.text, other.text, chain, (low, high))
-            found += [_passage(source, normal, other, part) for part in _parts(normal, other, whole)]
+        parts = list[Chain]()
+        for chain in _filled_all(normal.text, other.text, chains(codes, codes_of(other.text))):
+            parts += _parts(normal, other, chain)
+        blocks = sorted(block for part in _apart(parts, len(codes)) for block in part)
+        wholes = _healed(normal, other, list(_parts(normal, other, blocks)))
+        found += _told(_passage(source, normal, other, part) for part in wholes)
     return found
+
+
+def _told(found: Iterable[Passage]) -> list[Passage]:
+    """The passages of one source without chance agreement: of a source that gave little, only plain copies."""
+    all_ = [passage for passage in found if weight(passage.blocks) >= FEWEST]
+    if sum(weight(passage.blocks) for passage in all_) >= MUCH:
+        return all_
+    return [each for each in all_ if weight(each.blocks) >= PLAIN and each.similarity >= ALIKE]
+
+
+def _filled_all(text: str, other: str, linked: list[Chain]) -> Iterator[Chain]:
+    for at, chain in enumerate(linked):
+        low = linked[at - 1][-1].end if at else 0
+        high = linked[at + 1][0].here if at + 1 < len(linked) else len(text)
+        yield _filled(text, other, chain, (low, high))
+
+
+def _apart(parts: list[Chain], length: int) -> Iterator[Chain]:
+    """The parts without what stands between the ends of a longer one in the document."""
+    free = np.ones(length, bool)
+    for part in sorted(parts, key=weight, reverse=True):
+        left = [block for block in part if free[block.here : block.end].all()]
+        if weight(left) >= FEWEST:
+            free[left[0].here : left[-1].end] = False
+            yield left
 
 
 def _filled(text: str, other: str, chain: Chain, room: tuple[int, int]) -> Chain:
@@ -117,22 +151,44 @@ def _best_end(blocks: Chain, first: Block) -> Chain:
     return blocks[len(blocks) - count :]
 
 
-def _parts(normal: Normal, other: Normal, chain: Chain) -> Iterator[Chain]:
-    """A chain cut where too much stands between."""
-    part = chain[:1]
-    for before, block in pairwise(chain):
-        hole = normal.offsets[block.here] - normal.offsets[before.end - 1] - 1
-        skipped = other.offsets[block.there] - other.offsets[before.there_end - 1] - 1
-        if hole > HOLE or skipped > SKIPPED:
-            yield part
-            part = []
+def _parts(normal: Normal, other: Normal, blocks: Sequence[Block]) -> Iterator[Chain]:
+    """Ascending blocks, cut where too much stands between."""
+    part = list[Block]()
+    for block in blocks:
+        if part:
+            hole, skipped = _between(normal, other, part[-1], block)
+            if not (hole <= HOLE and -SLIP <= skipped <= SKIPPED):
+                yield part
+                part = []
         part.append(block)
-    yield part
+    if part:
+        yield part
+
+
+def _healed(normal: Normal, other: Normal, parts: Iterable[Chain]) -> list[Chain]:
+    """Neighbouring parts joined over a rewritten stretch."""
+    wholes = list[Chain]()
+    for part in parts:
+        if wholes:
+            hole, skipped = _between(normal, other, wholes[-1][-1], part[0])
+            rewritten = max(REWRITTEN, min(LONG_REWRITTEN, weight(wholes[-1]), weight(part)))
+            if hole <= rewritten and -SLIP <= skipped <= LONG_REWRITTEN:
+                wholes[-1] = wholes[-1] + part
+                continue
+        wholes.append(part)
+    return wholes
+
+
+def _between(normal: Normal, other: Normal, before: Block, block: Block) -> tuple[int, int]:
+    """Original characters between two blocks, in the document and in the source (there perhaps below 0)."""
+    hole = normal.offsets[block.here] - normal.offsets[before.end - 1] - 1
+    skipped = other.offsets[block.there] - other.offsets[before.there_end - 1] - 1
+    return int(hole), int(skipped)
 
 
 def _passage(source: int, normal: Normal, other: Normal, blocks: Sequence[Block]) -> Passage:
     first, last = blocks[0], blocks[-1]
-    equal = sum(block.length for block in blocks)
+    equal = weight(blocks)
     similarity = 2 * equal / (last.end - first.here + last.there_end - first.there)
     spans = normal.original(first.here, last.end) + other.original(first.there, last.there_end)
     return Passage(source, *spans, similarity, tuple(blocks))

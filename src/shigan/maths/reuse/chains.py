@@ -8,6 +8,7 @@ Source: seeds and chains as in the alignment of sequences, Li (2018), Bioinforma
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -24,6 +25,8 @@ NEAR: Final = 150
 """A stretch goes on a chain that ends at most so many characters before it, in either text."""
 LEAST: Final = 16
 """Characters that a chain has in common, at least."""
+INSIDE: Final = 40
+"""The same where a heavier chain goes on before and behind it."""
 
 
 class Block(NamedTuple):
@@ -50,17 +53,25 @@ Chain = list[Block]
 
 def chains(codes: Codes, source: Codes) -> list[Chain]:
     """The chains of common stretches, none over another in the document, by where they begin."""
-    linked = sorted(_linked(stretches(codes, source)), key=_weight, reverse=True)
-    free, kept = np.ones(len(codes), bool), list[Chain]()
-    for chain in linked:
-        if _weight(chain) < LEAST:
+    kept = _chosen(_linked(stretches(codes, source)), len(codes))
+    return sorted(_linked(sorted(block for chain in kept for block in chain)))
+
+
+def _chosen(linked: list[Chain], length: int) -> list[Chain]:
+    """The heaviest chains, of each what no heavier one has; inside a heavier one only heavy ones."""
+    free, around = np.ones(length, bool), np.ones(length, bool)
+    kept = list[Chain]()
+    for chain in sorted(linked, key=weight, reverse=True):
+        if weight(chain) < LEAST:
             break
         left = [part for block in chain for part in _free_part(block, free)]
-        if _weight(left) >= LEAST:
+        outside = around[chain[0].here : chain[-1].end].mean() > 0.5
+        if weight(left) >= (LEAST if outside else INSIDE):
             kept.append(left)
+            around[left[0].here : left[-1].end] = False
             for block in left:
                 free[block.here : block.end] = False
-    return sorted(kept)
+    return kept
 
 
 def stretches(codes: Codes, source: Codes) -> list[Block]:
@@ -132,5 +143,6 @@ def _free_part(block: Block, free: np.ndarray[tuple[int], np.dtype[np.bool_]]) -
     return [Block(block.here + start, block.there + start, length)] if length else []
 
 
-def _weight(chain: Chain) -> int:
+def weight(chain: Iterable[Block]) -> int:
+    """Equal characters."""
     return sum(block.length for block in chain)
