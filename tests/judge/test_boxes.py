@@ -119,5 +119,6 @@ def test_the_true_mean_always_lies_within_the_bounds() -> None:
         wide = width(n, rule)
         first = percent(marks.count(0), n, wide)
         upper = percent(marks.count(0) + marks.count(1), n, wide)
-        low, high = mean_bounds([Cell("C", "a", "P0001", "德", *first, *upper, n)], POINTS)
+        cell = Cell("C", "a", "P0001", "德", first[0], first[1], upper[0], upper[1], n)
+        low, high = mean_bounds([cell], POINTS)
         assert low <= sum(graded) / len(graded) <= high
