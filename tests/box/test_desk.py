@@ -11,6 +11,7 @@ import pytest
 from shigan.box import closing, desk_keys, sealed, signatures, store
 from shigan.box.counting import count
 from shigan.box.desk_keys import Role
+from shigan.box.desk_words import DESK
 from shigan.box.phases import Phase
 from shigan.box.running import Box
 from tests.box import manifests
@@ -109,6 +110,23 @@ def test_a_wrong_key_gets_a_sentence_and_no_page(desk: Browser) -> None:
     for action in ("", "seal", "file", "margins"):
         page = Browser(desk.pages, "01234-01234-01234-01234-01234").post(action)
         assert "工作台口令不对" in page and "第 1 步" not in page
+
+
+def test_what_is_no_form_is_turned_away_in_a_sentence(desk: Browser) -> None:
+    for body, kind in (
+        (b"\xff\xfe", "application/x-www-form-urlencoded"),
+        (b"--x--", "multipart/form-data"),
+        (b"--x\r\n\r\nno name\r\n--x--", "multipart/form-data; boundary=x"),
+        (b"nothing", "multipart/form-data; boundary=x"),
+    ):
+        page = desk._send("POST", "/desk", body, kind)
+        assert "表单不完整" in page and desk.last.status == 403
+
+
+def test_every_word_of_the_desk_has_the_same_gaps_in_both_languages() -> None:
+    for key, texts in DESK.items():
+        chinese, english = (set(re.findall(r"{\w+}", text)) for text in texts)
+        assert chinese >= english, key
 
 
 def test_after_five_wrong_keys_everybody_waits_until_a_right_one_comes(
@@ -311,7 +329,7 @@ def test_voters_find_their_number_in_the_public_list(
 ) -> None:
     assert "封箱以后" in desk.get("/included")
     desk.get("/included.json")
-    assert b"leaves" not in desk.last.body
+    assert desk.last.status == 404 and b"leaves" not in desk.last.body
     close_by_hand(made, box)
     count_and_seal(made, desk, cast)
     page = desk.get("/included")

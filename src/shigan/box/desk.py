@@ -90,9 +90,14 @@ class Desk:
         try:
             role = await self.keys.role(form.get("key", ""))
         except Refused as refusal:
-            return Answer(pages.door(seat, self.box.phase, Message(refused=refusal)), 403)
+            return self.turned_away(language, refusal)
         seat = replace(seat, role=role, key=self.keys.codes[role])
         return await asyncio.to_thread(self._answer, name, Visit(seat, role, form))
+
+    def turned_away(self, language: Language, refusal: Refused) -> Answer:
+        """The door, with what was wrong."""
+        seat = Seat(self.box.manifest, self.box.names, language)
+        return Answer(pages.door(seat, self.box.phase, Message(refused=refusal)), 403)
 
     def _close_if_due(self) -> None:
         """Not a minute late. (`Box.minute` also counts a minute of voting, so it is not called here.)"""

@@ -23,7 +23,6 @@ DESK: dict[str, tuple[str, str]] = {
         "are no cookies; the key goes along with each form.",
     ),
     "enter": ("进入", "Enter"),
-    "leave": ("离开工作台", "Leave the desk"),
     "back_to_desk": ("返回工作台", "Back to the desk"),
     "refresh": ("刷新进度", "Refresh"),
     # the line of steps
@@ -65,7 +64,6 @@ DESK: dict[str, tuple[str, str]] = {
     ),
     "close_button": ("看看是否已截止", "See whether it is closed"),
     # paper
-    "paper_now": ("纸票录入进度", "Paper sheets"),
     "paper_alone": ("只录了一次", "keyed once"),
     "paper_agreed": ("两次一致", "both alike"),
     "paper_differ": ("两次不同", "differ"),
@@ -301,7 +299,6 @@ DESK: dict[str, tuple[str, str]] = {
     "save": ("下载 {name}", "Save {name}"),
     "print_checkpoint": ("打印封箱单", "Print the sealing sheet"),
     "print_margins": ("打印准确票数（供评议机构内部使用）", "Print exact counts (for the reviewing body)"),
-    "no_file": ("现在没有 {name}", "there is no {name} now"),
     "checkpoint": ("封箱单", "Sealing sheet"),
     "checkpoint_time": ("打印时间", "Printed"),
     "checkpoint_leaves": ("在箱票数", "Ballots in the box"),

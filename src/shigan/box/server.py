@@ -40,7 +40,8 @@ HEADERS = [
     ("referrer-policy", "no-referrer"),
     ("cross-origin-opener-policy", "same-origin"),
 ]
-STATIC = {"/box.css": "text/css; charset=utf-8", "/fill.js": "text/javascript; charset=utf-8"}
+CSS = "text/css; charset=utf-8"
+STATIC = {"/box.css": CSS, "/desk.css": CSS, "/fill.js": "text/javascript; charset=utf-8"}
 
 
 class Pages:
@@ -81,6 +82,8 @@ class Pages:
             if Desk.owns(path):
                 return await self._at_desk(method, path, language, length, read, kind)
             if method == "GET" and path == "/included.json":
+                if self.box.phase < Phase.SEALED:
+                    return Answer(self._included(language), 404)
                 listed = await asyncio.to_thread(desk_files.included, self.box)
                 return Answer(listed, kind=desk_files.JSON, save_as="included.json")
             if method in ("GET", "HEAD") and path in self._gets:
@@ -107,7 +110,10 @@ class Pages:
         """The desk takes files, and so longer forms than voters send."""
         if method == "POST" and not 0 <= length <= LARGEST:
             return Answer(self._refused(language, "too_large"), 413)
-        form = fields(await read(), kind) if method == "POST" and length else {}
+        try:
+            form = fields(await read(), kind) if method == "POST" and length else {}
+        except Refused as refusal:
+            return self.desk.turned_away(language, refusal)
         return await self.desk.answer(method, path, language, form)
 
     def _made(self, name: str, language: Language, make: Callable[[], bytes]) -> bytes:

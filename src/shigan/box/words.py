@@ -22,6 +22,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "to_look": ("查看我的票", "Look at my ballot"),
     "to_comment": ("写意见", "Write a comment"),
     "to_about": ("票箱能保证什么，不能保证什么", "What the box can and cannot promise"),
+    "to_included": ("计入的票的编号", "Numbers of the ballots that count"),
     "plan": ("评议方案指纹 {digest}…", "Fingerprint of the plan {digest}…"),
     "back": ("返回投票", "Back to voting"),
     "error": ("没有成功：{what}", "Not done: {what}"),

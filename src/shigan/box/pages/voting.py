@@ -61,6 +61,7 @@ def _form(reader: Reader, row: str) -> str:
 
 def _shut(reader: Reader, phase: Phase) -> str:
     look = f" {reader.say('after_look')}" if phase == "after" and reader.manifest.look_minutes else ""
+    listed = f"<p>{reader.link('included', 'to_included')}</p>" if phase == "after" else ""
     return f"""<section class=shut><h2>{reader.say(phase)}</h2>
-<p>{reader.say(f"{phase}_more")}{look}</p></section>
+<p>{reader.say(f"{phase}_more")}{look}</p>{listed}</section>
 <h2>{reader.say("asked")}</h2><ul class=plain>{outline(reader)}</ul>"""

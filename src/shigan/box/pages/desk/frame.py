@@ -60,6 +60,7 @@ def document(seat: Seat, heading: str, body: str, message: Message = NOTHING, re
 <meta name=robots content=noindex>{refresh}
 <title>{title} · {seat.head}</title>
 <link rel=stylesheet href="/box.css">
+<link rel=stylesheet href="/desk.css">
 </head>
 <body class=work>
 <a class=skip href="#main">{seat.say("skip")}</a>

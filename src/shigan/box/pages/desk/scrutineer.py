@@ -84,13 +84,14 @@ def _paper(seat: Seat, state: State) -> str:
         f"<div><dt>{seat.say(f'paper_{kind}')}<dd>{state.papers[kind]}</div>"
         for kind in ("alone", "agreed", "differ", "settled")
     )
-    third = ""
-    if state.papers["differ"]:
-        third = f"<h2>{seat.say('paper_third', count=state.papers['differ'])}</h2>{ask_code(seat, False)}"
+    if state.papers["differ"]:  # first things first: one big button
+        next_ = f"<h2>{seat.say('paper_third', count=state.papers['differ'])}</h2>{ask_code(seat, False)}"
+    else:
+        next_ = step_form(seat, "papered", "", "paper_next")
     return f"""<p>{seat.say("paper_more")}</p>
 <dl class=tiles>{numbers}</dl>
-{quiet(seat, "", "refresh", at="paper")}{third}
-{step_form(seat, "papered", "", "paper_next")}"""
+{quiet(seat, "", "refresh", at="paper")}
+{next_}"""
 
 
 def _seal(seat: Seat, state: State) -> str:
