@@ -36,7 +36,7 @@ class Seen:
 class Read:
     """One relay: characters copied from anybody earlier, and from its own sources, there on both sides.
 
-    `pieces`: of each true passage found, in how many; `parent_right`: None where there is no single parent.
+    `pieces`: of each true passage found, in how many; `parent_right`: None if it was not asked for.
     """
 
     document: Document
@@ -131,12 +131,14 @@ def _families(documents: Sequence[Document]) -> Mapping[int, list[int]]:
 def _parent_right(
     document: Document, documents: Sequence[Document], weights: Mapping[int, float], family: Sequence[int]
 ) -> bool | None:
-    """Whether the first-ranked parent shares as much as anyone; not asked of mass copies."""
+    """Whether the first-ranked parent is a source, or shares as much as one; not asked of mass copies."""
     if document.kind is Kind.MASS:
         return None
-    sizes = {other: truth.shared(document, documents[other]) for other in family}
     named = parent(weights)
-    return named in sizes and sizes[named] >= max(sizes.values())
+    if named is None or named in document.sources:
+        return named is not None
+    most = max(truth.shared(document, documents[source]) for source in document.sources)
+    return named in family and truth.shared(document, documents[named]) >= most
 
 
 def of_kind(all_: Iterable[Read], *kinds: Kind, rate: float | None = None) -> Iterator[Read]:
