@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from shigan.box.manifest import VoterClass
 from shigan.facts.boxes import BoxClosed, SlipsMade
@@ -23,6 +24,11 @@ from shigan.web.pages.acts import found
 from shigan.web.pages.boxes import published
 from shigan.work.boxes import PUBLISHED, SEALED, Box
 
+PRESETS = (
+    _("领导干部民主测评"), _("领导班子民主测评"), _("领导班子和领导干部民主测评"), _("会议推荐"),
+    _("一报告两评议"),
+)  # fmt: skip
+"""The names of the box's presets, marked here for the catalogue: the box itself knows no catalogue."""
 PER_PAGE = 50
 STAGES = (SEALED, PUBLISHED)
 STYLES = {PUBLISHED: "stage-done"}
