@@ -24,7 +24,7 @@ from shigan.maths.reuse.text import Normal, codes_of, normalized
 
 HOLE: Final = 20
 """So many original characters of its own a passage may hold in one place."""
-REWRITTEN: Final = 50
+REWRITTEN: Final = 60
 """The same of a rewritten stretch between two parts of one passage."""
 LONG_REWRITTEN: Final = 100
 """The same where as much is equal on either side; and what the source has there."""
@@ -73,7 +73,7 @@ def passages(normal: Normal, islands: Iterable[Island], text_of: Callable[[int],
 
 
 def _told(found: Iterable[Passage]) -> list[Passage]:
-    """The passages of one source without chance agreement: of a source that gave little, only plain copies."""
+    """The passages of one source; of a source that gave little, only plain copies."""
     all_ = [passage for passage in found if weight(passage.blocks) >= FEWEST]
     if sum(weight(passage.blocks) for passage in all_) >= MUCH:
         return all_

@@ -46,7 +46,7 @@ def relate(
     an empty one; without it everything stays in memory."""
     passes, grain = engine(name), SENSITIVE if sensitive else USUAL
     bins = Bins(BINS, 2, np.int64, folder and folder / "prints")
-    docs, counts = _print(documents, passes, grain, bins)
+    docs, counts = _printed(printed_rows(documents, name, sensitive), bins)
     starts = np.concatenate([[0], np.cumsum(counts)])
     edges = np.unique(np.append(np.searchsorted(starts, np.arange(0, starts[-1], TOGETHER)), len(docs)))
     groups = Bins(max(len(edges) - 1, 1), 7, np.int32, folder and folder / "holdings")
@@ -56,23 +56,31 @@ def relate(
     return _chain(groups, docs, starts, edges, passes, grain)
 
 
-def _print(
-    documents: Iterable[tuple[int, str]], passes: Engine, grain: Grain, bins: Bins
-) -> tuple[Rows, Rows]:
-    """Lay the fingerprints of all documents into bins; the documents' numbers and how many each has."""
-    numbers, sizes = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+def printed_rows(
+    documents: Iterable[tuple[int, str]], name: Name = "numpy", sensitive: bool = False
+) -> Iterator[tuple[Rows, Rows, Rows]]:
+    """Some documents at a time: their numbers, how many fingerprints each has, and those as in `star`."""
+    passes, grain = engine(name), SENSITIVE if sensitive else USUAL
     for batch in _batches(documents):
         prints, counts = passes.print_texts([text for _, text in batch], grain)
         docs = np.array([number for number, _ in batch], np.int64)
+        if (docs < 0).any() or (docs >= 2**31 - 1).any():
+            raise ValueError("documents have numbers from 0 to 2³¹ − 2")
         ordinals = np.arange(len(prints)) - np.repeat(np.cumsum(counts) - counts, counts)
-        rows = np.stack([prints, np.repeat(docs << 32, counts) | ordinals], axis=1)
-        keys = (prints >> BITS & (BINS - 1)).astype(np.uint8)
+        yield docs, counts, np.stack([prints, np.repeat(docs << 32, counts) | ordinals], axis=1)
+
+
+def _printed(batches: Iterable[tuple[Rows, Rows, Rows]], bins: Bins) -> tuple[Rows, Rows]:
+    """Lay all fingerprints into bins; the documents' numbers and how many each has."""
+    numbers, sizes = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    for docs, counts, rows in batches:
+        keys = (rows[:, 0] >> BITS & (BINS - 1)).astype(np.uint8)
         bins.lay(rows[np.argsort(keys, kind="stable")], np.cumsum(np.bincount(keys, minlength=BINS))[:-1])
         numbers.append(docs)
         sizes.append(counts)
     docs = np.concatenate(numbers)
-    if (np.diff(docs) <= 0).any() or (docs < 0).any() or (docs >= 2**31 - 1).any():
-        raise ValueError("the documents' numbers must ascend, from 0 to 2³¹ − 2")
+    if (np.diff(docs) <= 0).any():
+        raise ValueError("the documents' numbers must ascend")
     return docs, np.concatenate(sizes)
 
 
