@@ -76,12 +76,12 @@ DESK: dict[str, tuple[str, str]] = {
     ),
     "paper_third": (
         "有 {count} 张两次录入不同，请监票人对照纸票复核：",
-        "{count} sheets differ; read them a third time:",
+        "Sheets that differ: {count}. Read them a third time:",
     ),
     "paper_next": ("纸票录完，去清点", "Paper is finished; go on"),
     "paper_open": (
         "还有 {alone} 张只录了一次、{differ} 张两次不同",
-        "{alone} sheets were keyed once, {differ} differ",
+        "sheets keyed once: {alone}, differing: {differ}",
     ),
     "paper_open_do": (
         "请录票员补录，不一致的由监票人复核。",
@@ -93,7 +93,7 @@ DESK: dict[str, tuple[str, str]] = {
         "票箱已封，纸票不再录入。谢谢，可以离开了。",
         "The box is sealed and takes no more paper. Thank you.",
     ),
-    "clerk_done": ("您已录入 {count} 张。", "You have keyed {count} sheets."),
+    "clerk_done": ("您已录入 {count} 张。", "Sheets you have keyed: {count}."),
     "clerk_code": ("纸票上的编码", "Code on the sheet"),
     "clerk_code_hint": (
         "扫票上的二维码，或照着输入后回车。扫码枪请切到英文输入。",

@@ -24,11 +24,11 @@ def _class(seat: Seat, state: State, voters: VoterClass, known: Mapping[str, str
     canaries = state.canaries.get(voters.id, 0)
     title = seat.say(
         "counts_class",
-        name=voters.name,
+        name="{name}",
         expected=voters.expected,
         slips=voters.slips,
         canaries=canaries,
-    )
+    ).replace("{name}", seat.given(voters.name))
     inputs = "".join(_field(seat, state, voters.id, key, known) for key in keys(voters))
     return f"<fieldset class=counts><legend>{title}</legend><div>{inputs}</div></fieldset>"
 
