@@ -169,6 +169,18 @@ def docs(check: Annotated[bool, typer.Option(help="只比对 / compare, write no
     sys.exit(pages.write(Path("docs"), check=check, out=out, commands=typer.main.get_command(app)))
 
 
+@bench.command("box")
+def ballot_box(
+    ballots: Annotated[int, typer.Option(min=100, help="票数 / ballots on slips")] = 10_000,
+    tokens: Annotated[int, typer.Option(min=1, help="网上票数 / ballots on tokens")] = 1_000,
+    each: Annotated[int, typer.Option(min=50, help="每种各投几张 / ballots of each kind")] = 2_000,
+) -> None:
+    """票箱：每秒收票数、回答是否难辨、核验用时 / ballots a second, alike answers, verifying."""
+    from shigan.bench.box import run
+
+    run.command(out.print, ballots, tokens, each)
+
+
 @bench.command()
 def raters(
     seeds: Annotated[
@@ -206,6 +218,7 @@ def bench_reuse(
     each: Annotated[int, typer.Option(min=1, help="每类每档 / relays of each kind and rate")] = 20,
     copies: Annotated[int, typer.Option(min=4, help="同一通知 / copies of one notice")] = 1000,
     peers: Annotated[bool, typer.Option(help="公开的其他工具 / public tools")] = True,
+    numba: Annotated[bool, typer.Option(help="用 numba，如已安装 / with numba where it is there")] = True,
 ) -> None:
     """照抄照转的查找试验 / how much of copied passages of known truth is found, beside the bars."""
     from shigan.bench.reuse import relays, run
@@ -213,6 +226,6 @@ def bench_reuse(
     plan = relays.Plan(seed, each, chains=each, copies=copies)
     console = Console(highlight=False, width=max(run.WIDTH, out.width))
     try:
-        run.command(plan, corpus, documents, console, with_peers=peers)
+        run.command(plan, corpus, documents, console, with_peers=peers, numba=numba)
     except ValueError as wrong:
         raise typer.BadParameter(str(wrong)) from wrong

@@ -67,10 +67,14 @@ def verify_(
     result: Annotated[
         Path | None, typer.Option(help="已公布的结果 / the published result.json", exists=True)
     ] = None,
+    notice: Annotated[
+        Path | None, typer.Option(help="投票前公示的 / the notice.json of before opening", exists=True)
+    ] = None,
 ) -> None:
     """核验：从头重算 / recompute everything; exit code 0 if all is well."""
     files = [str(bundle), *(str(each) for each in signatures or [])]
-    sys.exit(verify.main([*files, *([f"--result={result}"] if result else [])]))
+    options = {"--notice": notice, "--result": result}
+    sys.exit(verify.main([*files, *(f"{name}={path}" for name, path in options.items() if path)]))
 
 
 @app.command("verifier")

@@ -101,7 +101,7 @@ def _token(box: Box, manifest: Manifest) -> str:
 def serving(
     path: Path, environment: Mapping[str, str] | None = None, said: Path | None = None
 ) -> Iterator[int]:
-    """The box's server as `shigan box serve` runs it, on a free port; what it says goes into the file `said`."""
+    """The box's server as `shigan box serve` runs it, on a free port; what it says goes into `said`."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
