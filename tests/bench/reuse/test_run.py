@@ -75,7 +75,7 @@ def test_a_stranger_is_no_parent(documents: list[Document]) -> None:
 
 
 def test_what_we_find_of_unedited_relays_is_all_of_them(documents: list[Document]) -> None:
-    reading = method.read(documents)
+    reading = method.read(documents, "numpy")
     all_: list[Read] = figures.reads(documents, reading)
     assert figures.found(all_, Kind.WHOLE, Kind.PARTIAL, Kind.MOSAIC, rate=0.0) == 1
     assert figures.found(all_, Kind.NOTE, Kind.MASS) == 1
@@ -88,7 +88,7 @@ def test_of_parents_about_equal_the_latest_is_named() -> None:
 
 
 def test_the_command_prints_each_bar_beside_its_figure() -> None:
-    options = ["--documents", "60", "--each", "1", "--copies", "8", "--seed", "5"]
+    options = ["--documents", "60", "--each", "1", "--copies", "8", "--seed", "5", "--no-numba"]
     result = CliRunner().invoke(app, ["bench", "reuse", *options])
     assert result.exit_code == 0, result.output
     assert max(map(len, result.stdout.splitlines())) <= WIDTH

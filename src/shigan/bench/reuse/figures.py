@@ -50,7 +50,7 @@ class Read:
 def reads(documents: Sequence[Document], reading: Reading) -> list[Read]:
     """The figures of every relay."""
     runs = Runs([document.text for document in documents], NATURAL)
-    family = _families(documents)
+    family = families(documents)
     return [
         _read(document, documents, reading, runs, family[document.number])
         for document in documents
@@ -112,7 +112,7 @@ def _seen(document: Document, source: Document, passages: Sequence[Case]) -> See
     return Seen(document.number, source.number, document.kind, document.rate, found, named)
 
 
-def _families(documents: Sequence[Document]) -> Mapping[int, list[int]]:
+def families(documents: Sequence[Document]) -> Mapping[int, list[int]]:
     """Of each relay the earlier documents that hold characters of the same first writers."""
     held = dict[int, list[int]]()
     families = dict[int, list[int]]()

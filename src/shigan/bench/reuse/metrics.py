@@ -97,7 +97,7 @@ def document_pairs(found: set[tuple[int, int]], true: dict[tuple[int, int], int]
     return Counts(len(found & positive), len(found - open_), len(positive))
 
 
-SHARED, FEW = 100, 20
+SHARED, FEW = 100, 12
 
 
 def share(hits: Iterable[bool]) -> float:

@@ -68,8 +68,9 @@ def natural(true: dict[Pair, int], answers: Sequence[Answer], console: Console) 
     for answer in answers:
         table.add_row(answer.name, *_three(document_pairs(answer.pairs, true)))
     note = (
-        "true: 100 characters shared in runs of 20, by brute force; 20 to 99 count neither way. We link a\n"
-        "passage to its first and its last holder, so that pairs between siblings are left out by design."
+        "true: 100 characters shared, as relays are known to, or in runs of 12, by brute force; 12 to 99\n"
+        "count neither way. We link a passage to its first and its last holder, so that pairs between\n"
+        "siblings are left out by design."
     )
     _put(console, "Pairs of documents, mass copies left out", table, note)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,14 +15,22 @@ from shigan.bench.reuse.peers import Answer
 from shigan.bench.reuse.relays import Plan
 from shigan.bench.reuse.report import WIDTH as WIDTH
 from shigan.bench.reuse.spans import Document, Kind
+from shigan.maths.reuse.engine import Name
 
-NATURAL_RUN = 20
+NATURAL_RUN = 12
+NUMPY: Name = "numpy"
 DIRECTION: versions.Direction | None = None
 """What tells the later of two texts without dates."""
 
 
 def command(
-    plan: Plan, path: Path | None, documents: int, console: Console, *, with_peers: bool = True
+    plan: Plan,
+    path: Path | None,
+    documents: int,
+    console: Console,
+    *,
+    with_peers: bool = True,
+    numba: bool = True,
 ) -> None:
     """Make, read and score; print the tables. `path`: a corpus, or None for generated prose.
 
@@ -32,9 +39,9 @@ def command(
     found = corpus(path, plan.seed, documents)
     made = relays.made(found, plan)
     console.print(_opening(made, plan, path))
-    start = time.process_time()
-    reading = method.read(made)
-    ours = Answer(report.OURS, reading.pairs, _size(made) / (time.process_time() - start))
+    name = method.FASTEST if numba else NUMPY
+    reading = method.read(made, name)
+    ours = Answer(report.OURS, reading.pairs, _size(made) / reading.relating)
     read = figures.reads(made, reading)
     texts = [document.text for document in made]
     answers = [ours, *(peers.answers(texts) if with_peers else ())]
@@ -43,7 +50,7 @@ def command(
     report.natural(*_without_mass(made, answers), console)
     told = versions.accuracy(versions.versions(found.bases), DIRECTION) if DIRECTION else math.nan
     report.bars(bars.bars(read, figures.steadiness(reading, read), told), console)
-    console.print(_costs(reading))
+    console.print(_costs(reading, name))
 
 
 def _opening(documents: Sequence[Document], plan: Plan, path: Path | None) -> str:
@@ -58,12 +65,13 @@ def _size(documents: Sequence[Document]) -> float:
     return sum(len(document.text.encode()) for document in documents) / 1e6
 
 
-def _costs(reading: Reading) -> str:
-    parts = reading.indexing, reading.asking, reading.aligning
+def _costs(reading: Reading, name: Name) -> str:
+    """Where our seconds went."""
+    relays = len(reading.each)
     return (
-        "CPU-seconds: index {:.1f}, islands of all documents {:.1f}, alignment of all relays {:.1f}".format(
-            *parts
-        )
+        f"CPU-seconds with {name}: all documents related {reading.relating:.1f};\n"
+        f"{relays} relays looked up {reading.asking:.1f} and aligned {reading.aligning:.1f}, "
+        f"{1000 * (reading.asking + reading.aligning) / max(1, relays):.1f} ms each"
     )
 
 
@@ -72,12 +80,14 @@ def _without_mass(
 ) -> tuple[dict[tuple[int, int], int], list[Answer]]:
     """How many characters each two documents share by brute force, and the answers on the same documents."""
     kept = [document for document in documents if document.kind is not Kind.MASS]
-    runs = truth.Runs([document.text for document in kept], NATURAL_RUN)
-    true = {
-        (later.number, kept[earlier].number): count
-        for place, later in enumerate(kept)
-        for earlier, count in runs.earlier(place).items()
-    }
+    runs, family = truth.Runs([document.text for document in kept], NATURAL_RUN), figures.families(documents)
+    true = dict[tuple[int, int], int]()
+    for place, later in enumerate(kept):
+        for earlier, count in runs.earlier(place).items():
+            true[later.number, kept[earlier].number] = count
+        for number in family[later.number]:
+            count = truth.shared(later, documents[number])
+            true[later.number, number] = max(count, true.get((later.number, number), 0))
     numbers = {document.number for document in kept}
     return true, [
         Answer(each.name, {pair for pair in each.pairs if numbers.issuperset(pair)}, each.speed)
