@@ -10,8 +10,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from shigan.box.canonical import canonical
-from shigan.box.desk_answer import Answer
-from shigan.box.desk_keys import Keys, Role
+from shigan.box.desk.answer import Answer
+from shigan.box.desk.keys import Keys, Role
 from shigan.box.running import Box
 from shigan.box.server import Pages
 from tests.box.ceremony import Case

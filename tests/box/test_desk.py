@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from shigan.box import closing, desk_keys, sealed, signatures, store
+from shigan.box import closing, sealed, signatures, store
 from shigan.box.counting import count
-from shigan.box.desk_keys import Role
-from shigan.box.desk_words import DESK
+from shigan.box.desk import keys as desk_keys
+from shigan.box.desk.keys import Role
+from shigan.box.desk.words import DESK
 from shigan.box.phases import Phase
 from shigan.box.running import Box
 from tests.box import manifests

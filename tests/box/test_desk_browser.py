@@ -17,7 +17,7 @@ from playwright.sync_api import FilePayload, Page
 
 from shigan.box import signatures
 from shigan.box.canonical import canonical
-from shigan.box.desk_keys import Keys, Role
+from shigan.box.desk.keys import Keys, Role
 from shigan.box.phases import Phase
 from shigan.box.running import Box
 from shigan.box.server import HEADERS, Pages

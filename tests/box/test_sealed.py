@@ -67,7 +67,7 @@ def test_a_share_that_is_changed_or_of_another_evaluation_is_refused(bad: Any) -
     [{"rows": "00" * 20}, {"nonce": "00" * 12}, {"nonce": "00"}, {"rows": "0"}, {"format": "x"}, {"x": 1}],
 )
 def test_a_changed_file_does_not_open(changes: dict[str, Any]) -> None:
-    with pytest.raises(Refused, match="打不开|不属于这份文件"):
+    with pytest.raises(Refused, match=r"打不开|不属于这份文件"):
         sealed.opened(FILE | changes, SHARES)
 
 

@@ -20,8 +20,9 @@ from urllib.parse import urlencode
 
 import pytest
 
-from shigan.box import desk_keys, serving
-from shigan.box.desk_keys import Role
+from shigan.box import serving
+from shigan.box.desk import keys as desk_keys
+from shigan.box.desk.keys import Role
 from tests.box import manifests
 from tests.box.ceremony import Case, case
 from tests.box.desk import marks_form, words

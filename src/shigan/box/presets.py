@@ -63,8 +63,8 @@ def report(promoted: Sequence[str]) -> Parts:
     """一报告两评议 (2010 trial measures, for a yearly meeting of the committee): the form on the selection of
     officials in general with its problems, and the form on those promoted in the year.
 
-    The answers (好 to 差; several problems; 认同, 基本认同, 不认同, 不了解) are those of the forms in use; the
-    wording of items and problems was not compared with the measures' own text.
+    The answers (好 to 差; several problems; 认同, 基本认同, 不认同, 不了解) are those of the forms in use;
+    the wording of items and problems was not compared with the measures' own text.
     """
     parts: Parts = [
         _grid("a", "干部选拔任用工作民主评议", [WORK], WORK_ITEMS, WORK_OPTIONS),

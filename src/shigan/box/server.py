@@ -18,9 +18,11 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from shigan.box import desk_files, desk_keys, pages, signer
-from shigan.box.desk import LARGEST, Desk
-from shigan.box.desk_answer import Answer, Form, fields
+from shigan.box import pages, signer
+from shigan.box.desk import files as desk_files
+from shigan.box.desk import keys as desk_keys
+from shigan.box.desk.answer import Answer, Form, fields
+from shigan.box.desk.desk import LARGEST, Desk
 from shigan.box.manifest import BLANK, Manifest
 from shigan.box.pages.frame import grouped
 from shigan.box.pages.kiosk import RECEIPT_SECONDS, REFUSED_SECONDS, kiosk

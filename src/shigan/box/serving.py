@@ -10,8 +10,8 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from shigan.box import desk_keys
-from shigan.box.desk_words import say
+from shigan.box.desk import keys as desk_keys
+from shigan.box.desk.words import say
 from shigan.box.folder import Folder
 from shigan.box.refusals import Refused
 

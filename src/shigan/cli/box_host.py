@@ -10,7 +10,7 @@ import typer
 
 from shigan.box import folder as folders
 from shigan.box import serving, slip_paper, verifier, verify
-from shigan.box.desk_state import ROWS
+from shigan.box.desk.state import ROWS
 from shigan.box.folder import Folder
 from shigan.box.refusals import Refused
 from shigan.cli.box import app, out

@@ -17,7 +17,8 @@ from django.db.migrations.loader import MigrationLoader
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from shigan.box import desk_keys, serving
+from shigan.box import serving
+from shigan.box.desk import keys as desk_keys
 from shigan.facts.faults import Fault, _
 from shigan.web import boards, naming, rights, sealing, store, verifying
 from shigan.web.models import Account, EntryRow, NameRow

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from shigan.box.desk_keys import Role
-from shigan.box.desk_state import State
+from shigan.box.desk.keys import Role
+from shigan.box.desk.state import State
 from shigan.box.pages.desk.frame import NOTHING, Message, Seat, document, hidden, quiet, step_form
 from shigan.box.pages.sheet import sheet
 from shigan.box.phases import Phase

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from shigan.box.desk_state import Balance, State
+from shigan.box.desk.state import Balance, State
 from shigan.box.manifest import VoterClass
 from shigan.box.pages.desk.frame import Seat, quiet, step_form, table
 

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from html import escape
 
-from shigan.box import desk_words
-from shigan.box.desk_keys import Role
+from shigan.box.desk import words as desk_words
+from shigan.box.desk.keys import Role
 from shigan.box.pages.frame import TAGS, Reader, grouped, path
 from shigan.box.refusals import Refused
 from shigan.box.words import Language

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from shigan.box.desk_figures import Margin
-from shigan.box.desk_state import State
+from shigan.box.desk.figures import Margin
+from shigan.box.desk.state import State
 from shigan.box.manifest import BLANK
 from shigan.box.pages.desk.counting import balance
 from shigan.box.pages.desk.frame import Seat, document, quiet, step_form, table

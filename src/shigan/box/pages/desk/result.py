@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from shigan.box.desk_figures import caught
-from shigan.box.desk_state import State
+from shigan.box.desk.figures import caught
+from shigan.box.desk.state import State
 from shigan.box.manifest import Part
 from shigan.box.pages.desk.frame import Seat, table
 from shigan.box.publication import NOTHING

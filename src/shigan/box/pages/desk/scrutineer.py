@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from shigan.box.desk_state import State
-from shigan.box.desk_words import STEPS, phase_name
+from shigan.box.desk.state import State
+from shigan.box.desk.words import STEPS, phase_name
 from shigan.box.pages.desk import counting
 from shigan.box.pages.desk.clerk import ask_code, marks
 from shigan.box.pages.desk.frame import NOTHING, Message, Seat, document, hidden, quiet, step_form, upload

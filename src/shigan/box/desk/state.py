@@ -11,8 +11,8 @@ from typing import Any
 
 from shigan.box import casting, closing, store
 from shigan.box.counting import TALLY
-from shigan.box.desk_keys import Role
-from shigan.box.desk_words import STEPS
+from shigan.box.desk.keys import Role
+from shigan.box.desk.words import STEPS
 from shigan.box.folder import Folder
 from shigan.box.manifest import VoterClass
 from shigan.box.phases import Phase

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from shigan.box import closing
 from shigan.box.canonical import canonical
-from shigan.box.desk_answer import Answer
-from shigan.box.desk_state import ROWS
+from shigan.box.desk.answer import Answer
+from shigan.box.desk.state import ROWS
 from shigan.box.phases import Phase
 from shigan.box.refusals import Refused
 from shigan.box.running import Box

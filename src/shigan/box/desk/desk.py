@@ -12,14 +12,15 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from shigan.box import closing, desk_state, sealed, signatures, store, tokens
+from shigan.box import closing, sealed, signatures, store, tokens
 from shigan.box.counting import TALLY
-from shigan.box.desk_answer import Answer, Form, objects
-from shigan.box.desk_figures import margins
-from shigan.box.desk_files import file_of, included, write_out
-from shigan.box.desk_keys import Keys, Role
-from shigan.box.desk_state import CLERKS, ROWS
-from shigan.box.desk_words import PHASES, say
+from shigan.box.desk import state as desk_state
+from shigan.box.desk.answer import Answer, Form, objects
+from shigan.box.desk.figures import margins
+from shigan.box.desk.files import file_of, included, write_out
+from shigan.box.desk.keys import Keys, Role
+from shigan.box.desk.state import CLERKS, ROWS
+from shigan.box.desk.words import PHASES, say
 from shigan.box.folder import write
 from shigan.box.pages import desk as pages
 from shigan.box.pages.desk import Message, Seat
