@@ -13,6 +13,7 @@ binary searches, however many documents hold it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -27,11 +28,28 @@ DRAFT: Final = 2**31 - 1
 """The number of a draft that has none: later than all."""
 
 
+STRIDE: Final = 256
+"""Every so many postings, one is kept at hand as a signpost."""
+
+
 class Layer(NamedTuple):
-    """Postings sorted by (hash, doc, position): (P,) fingerprints and documents."""
+    """Postings sorted by (hash, doc, position): (P,) fingerprints and documents; and every 256th."""
 
     prints: Prints
     docs: Numbers
+    signs: Prints
+
+    @classmethod
+    def of(cls, prints: Prints, docs: Numbers) -> Layer:
+        """The sorted postings with their signposts."""
+        return cls(prints, docs, np.array(prints[::STRIDE]))
+
+
+class Found(NamedTuple):
+    """For each fingerprint asked for, a holder and the position there; −1 where there is none."""
+
+    docs: Numbers
+    pos: Rows
 
 
 class Index:
@@ -40,7 +58,7 @@ class Index:
     def __init__(self, sensitive: bool = False) -> None:
         self.grain: Grain = SENSITIVE if sensitive else USUAL
         self.layers: list[Layer] = []
-        self.fresh: list[Layer] = []
+        self.fresh: list[tuple[Prints, Numbers]] = []
 
     def add(self, doc: int, normal: Normal) -> None:
         """Take a document in. `doc`: 0 … 2³¹ − 2, ascending with the date; any order of adding will do.
@@ -49,7 +67,7 @@ class Index:
         if not 0 <= doc < DRAFT:
             raise ValueError(f"documents have numbers from 0 to {DRAFT - 1}, not {doc}")
         prints = self._prints(normal)
-        self.fresh.append(Layer(prints, np.full(len(prints), doc, np.int32)))
+        self.fresh.append((prints, np.full(len(prints), doc, np.int32)))
 
     def query(self, normal: Normal, before: int | None = None) -> list[Island]:
         """The islands that a text shares with documents (numbered below `before`), by source and start."""
@@ -67,8 +85,8 @@ class Index:
         held = np.flatnonzero(last.docs >= 0)
         same = first.docs[held] == last.docs[held]
         columns = (
-            np.full(len(held), doc), held, prints[held] & (LONGEST - 1), first.docs[held], first.prints[held],
-            np.where(same, NOBODY, last.docs[held]), np.where(same, NOBODY, last.prints[held]),
+            np.full(len(held), doc), held, prints[held] & (LONGEST - 1), first.docs[held], first.pos[held],
+            np.where(same, NOBODY, last.docs[held]), np.where(same, NOBODY, last.pos[held]),
         )  # fmt: skip
         return np.stack(columns, axis=1).astype(np.int32)
 
@@ -87,7 +105,7 @@ class Index:
     def save(self, folder: Path) -> None:
         """Write the index as two files of one layer into the folder."""
         folder.mkdir(parents=True, exist_ok=True)
-        layer = _merged(self._settled())
+        layer = _merged([layer[:2] for layer in self._settled()])
         np.save(folder / "prints.npy", layer.prints)
         np.save(folder / "docs.npy", layer.docs)
 
@@ -95,8 +113,8 @@ class Index:
     def load(cls, folder: Path, sensitive: bool = False) -> Index:
         """The index of a folder, its files mapped into memory and read only where a query looks."""
         index = cls(sensitive)
-        names = ("prints.npy", "docs.npy")
-        index.layers = [Layer(*(np.load(folder / name, mmap_mode="r") for name in names))]
+        files = (np.load(folder / name, mmap_mode="r") for name in ("prints.npy", "docs.npy"))
+        index.layers = [Layer.of(*map(np.asarray, files))]
         return index
 
     def _prints(self, normal: Normal) -> Prints:
@@ -107,16 +125,15 @@ class Index:
         if self.fresh:
             layer, self.fresh = _merged(self.fresh), []
             while self.layers and len(self.layers[-1].docs) <= len(layer.docs):
-                layer = _merged([self.layers.pop(), layer])
+                layer = _merged([self.layers.pop()[:2], layer[:2]])
             self.layers.append(layer)
         return self.layers
 
-    def _ends(self, hashes: Prints, before: int) -> tuple[Layer, Layer]:
-        """The earliest holder of each hash and the last one before a document, with their positions; or −1.
-
-        (`prints` of the two layers are positions here.)"""
-        first = Layer(np.full(len(hashes), NOBODY, np.int64), np.full(len(hashes), DRAFT, np.int32))
-        last = Layer(np.full(len(hashes), NOBODY, np.int64), np.full(len(hashes), NOBODY, np.int32))
+    def _ends(self, hashes: Prints, before: int) -> tuple[Found, Found]:
+        """The earliest holder of each hash and the last one before a document."""
+        size = len(hashes)
+        first = Found(np.full(size, DRAFT, np.int32), np.full(size, NOBODY, np.int64))
+        last = Found(np.full(size, NOBODY, np.int32), np.full(size, NOBODY, np.int64))
         for layer in self._settled():
             low, high = _bounds(layer, hashes, before)
             found = np.flatnonzero(high > low)
@@ -127,32 +144,43 @@ class Index:
         return first, last
 
 
-def _merged(layers: list[Layer]) -> Layer:
-    prints = np.concatenate([np.zeros(0, np.int64), *(layer.prints for layer in layers)])
-    docs = np.concatenate([np.zeros(0, np.int32), *(layer.docs for layer in layers)])
+def _merged(parts: Sequence[tuple[Prints, Numbers]]) -> Layer:
+    prints = np.concatenate([np.zeros(0, np.int64), *(prints for prints, _ in parts)])
+    docs = np.concatenate([np.zeros(0, np.int32), *(docs for _, docs in parts)])
     order = np.lexsort((prints, docs, prints >> BITS))
-    return Layer(prints[order], docs[order])
+    return Layer.of(prints[order], docs[order])
 
 
 def _bounds(layer: Layer, hashes: Prints, before: int) -> tuple[Rows, Rows]:
     """[low, high): the postings of each hash by documents numbered below `before`."""
-    low = np.searchsorted(layer.prints, hashes << BITS)
-    high = np.searchsorted(layer.prints, hashes << BITS | (LONGEST - 1), side="right")
-    return low, _lower(layer.docs, low, high, np.full(len(low), before))
+    low = _place(layer, hashes << BITS)
+    high, met = low.copy(), low < len(layer.prints)
+    met[met] = layer.prints[low[met]] >> BITS == hashes[met]
+    high[met] = _place(layer, (hashes[met] << BITS | (LONGEST - 1)) + 1)
+    if before < DRAFT:
+        high[met] = _lower(layer.docs, low[met], high[met], np.full(int(met.sum()), before))
+    return low, high
 
 
-def _lower(docs: Numbers, low: Rows, high: Rows, value: Rows | Numbers) -> Rows:
-    """In each [low, high), the first row whose document is `value` or later: binary searches side by side."""
+def _place(layer: Layer, values: Prints) -> Rows:
+    """The first posting that is `values` or more, by hash: the signposts first, then between two of them."""
+    sign = np.searchsorted(layer.signs, values)
+    low, high = np.maximum(sign - 1, 0) * STRIDE, np.minimum(sign * STRIDE, len(layer.prints))
+    return _lower(layer.prints, low, high, values)
+
+
+def _lower(table: Prints | Numbers, low: Rows, high: Rows, value: Rows | Numbers) -> Rows:
+    """In each [low, high), the first row that is `value` or more: binary searches side by side."""
     low, high = low.copy(), high.copy()
-    while len(open_ := np.flatnonzero(low < high)):
-        middle = (low[open_] + high[open_]) // 2
-        less = docs[middle] < value[open_]
-        low[open_[less]] = middle[less] + 1
-        high[open_[~less]] = middle[~less]
+    while (rows := np.flatnonzero(low < high)).size:
+        middle = (low[rows] + high[rows]) >> 1
+        less = table[middle] < value[rows]
+        low[rows[less]] = middle[less] + 1
+        high[rows[~less]] = middle[~less]
     return low
 
 
-def _keep(into: Layer, where: Rows, layer: Layer, rows: Rows, better: Flags) -> None:
+def _keep(into: Found, where: Rows, layer: Layer, rows: Rows, better: Flags) -> None:
     """Put the postings that are better than those so far in their places."""
     into.docs[where[better]] = layer.docs[rows[better]]
-    into.prints[where[better]] = layer.prints[rows[better]] & (LONGEST - 1)
+    into.pos[where[better]] = layer.prints[rows[better]] & (LONGEST - 1)
