@@ -122,7 +122,7 @@ def serving(
 
 
 def _wait(port: int) -> None:
-    for _attempt in range(200):
+    for _attempt in range(600):
         try:
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
             connection.request("GET", "/")

@@ -29,7 +29,7 @@ def command(say: Say, ballots: int = 10_000, tokens: int = 1_000, each: int = 2_
     random = Random(1)
     with tempfile.TemporaryDirectory() as folder:
         box = made.make(Path(folder) / "box", ballots, tokens)
-        say(f"{'':<36}{'ballots/s':>10}{'p50 ms':>9}{'p99 ms':>9}{'bar':>22}")
+        say(f"{'':<32}{'ballots/s':>10}{'p50 ms':>8}{'p99 ms':>8}{'bar':>20}")
         bar = f"≥ {BALLOTS_A_SECOND}, p99 ≤ {P99_MILLISECONDS}"
         forms = [form(box, random, "code", code) for code in box.codes]
         load(say, "slips, group commit", box, forms, bar)
@@ -58,7 +58,7 @@ def load(
     seconds, spent = json.loads(run.stdout)
     rate, milliseconds = len(spent) / seconds, sorted(1000 * each for each in spent)
     p99 = milliseconds[int(0.99 * (len(spent) - 1))]
-    say(f"{name:<36}{rate:>10.0f}{statistics.median(milliseconds):>9.1f}{p99:>9.1f}{bar:>22}")
+    say(f"{name:<32}{rate:>10.0f}{statistics.median(milliseconds):>8.1f}{p99:>8.1f}{bar:>20}")
     return rate, p99
 
 
