@@ -138,7 +138,11 @@ def test_every_policy_number_a_measure_names_is_in_the_rule_book() -> None:
 
 def test_every_measure_used_in_the_code_is_in_the_closed_list_and_every_one_listed_is_used() -> None:
     code = "".join(path.read_text("utf-8") for path in SOURCES if path.name != "measure.py")
-    said = set(re.findall(r'"((?:problems|late|results|evaluation|routine|quota|group)\.\w+|blocks)"', code))
+    said = set(
+        re.findall(
+            r'"((?:problems|late|results|evaluation|routine|quota|group|documents)\.\w+|blocks)"', code
+        )
+    )
     assert said == set(MEASURES)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
+from shigan.judge import register
 from shigan.judge.appraisal import Gathered, group_profiles, profiles
 from shigan.judge.canvass import blocs
+from shigan.judge.documents import Verdict
 from shigan.judge.figures import Period
 from shigan.judge.finding import Finding
 from shigan.judge.flags import Flag, flags
@@ -27,7 +29,8 @@ COUNTY = "county"
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """`version` is that of the rule book used. Each profile is JSON-able by itself (`to_plain`)."""
+    """`version` is that of the rule book used. Each profile is JSON-able by itself (`to_plain`); `documents`
+    are those of the year, each with its kind as `group`."""
 
     year: int
     today: date
@@ -37,6 +40,7 @@ class Book:
     groups: Mapping[str, Profile]
     units: Mapping[str, Profile]
     flags: tuple[Flag, ...]
+    documents: Mapping[str, Profile] = field(default_factory=dict)
 
 
 def judge(tables: Tables, rules: Rulebook, year: int, today: date) -> Book:
@@ -46,7 +50,8 @@ def judge(tables: Tables, rules: Rulebook, year: int, today: date) -> Book:
     paper = paper_reports(all_cases)
     given = Gathered(tables, rules, period, roster(tables, rules, period.end), all_cases, paper)
     members = {profile.about: profile for profile in profiles(given)}
-    units = dict(_units(given))
+    papers = register.judged(tables, rules, period)
+    units = _with_documents(dict(_units(given)), register.unit_findings(*papers, period), year)
     said = {code: unit.findings for code, unit in units.items()}
     counted = blocs(given.sheets[year], given.roster, rules)
     found = (*flags(tables, rules, all_cases, paper, said), *sheet_flags(given.rated, counted))
@@ -59,7 +64,23 @@ def judge(tables: Tables, rules: Rulebook, year: int, today: date) -> Book:
         {profile.about: profile for profile in group_profiles(given, members, COUNTY)},
         units,
         found,
+        dict(_documents(papers[1], rules, period)),
     )
+
+
+def _with_documents(
+    units: dict[str, Profile], found: Mapping[str, tuple[Finding, ...]], year: int
+) -> dict[str, Profile]:
+    """The units' profiles with the figures of their documents."""
+    for code, findings in found.items():
+        profile = units.get(code, Profile(code, year, code, "", "", ()))
+        units[code] = replace(profile, findings=(*profile.findings, *findings))
+    return dict(sorted(units.items()))
+
+
+def _documents(verdicts: Sequence[Verdict], rules: Rulebook, period: Period) -> Iterator[tuple[str, Profile]]:
+    for document, findings in register.document_findings(verdicts, rules, period):
+        yield document.name, Profile(document.name, period.year, document.unit, document.kind, "", findings)
 
 
 def _units(given: Gathered) -> Iterator[tuple[str, Profile]]:

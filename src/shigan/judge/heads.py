@@ -91,8 +91,9 @@ def year_of(number: str) -> int | None:
 def _number(top: Sequence[str]) -> str:
     """The own number: alone on its line, maybe in brackets or before 签发人."""
     for line in top:
-        found = NUMBER.match(line.lstrip("(（"))
-        if found and len(line) - len(found[0]) <= 12 and "《" not in line:
+        line = line.strip("()（） ")
+        found = NUMBER.match(line)
+        if found and not _LEAD.match(found[0]) and re.fullmatch(r"(\s*签发人.*)?", line[found.end() :]):
             return plain(found[0])
     return ""
 

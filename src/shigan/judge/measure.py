@@ -290,5 +290,46 @@ _STANDING = {
     ),
 }
 
-MEASURES: Final[dict[str, Measure]] = _PROBLEMS | _LATENESS | _RESULTS | _EVALUATION | _STANDING
+_DOCUMENTS = {
+    "documents.copied": Measure(
+        _("与以前文件相同"),
+        "%",
+        _(
+            "正文与以前文件相同的字数占比（套话不计）；先后依次看标题写明转发、引用文号、成文日期、收发日期、"
+            "机关层级、互相包含，并注明是哪一种。只提示核实，不作定性。"
+        ),
+        ("documents.copying.share", "documents.copying.listed", "documents.copying.formula_families"),
+        "Schleimer, Wilkerson & Aiken (2003), SIGMOD, 76–85",
+    ),
+    "documents.specific": Measure(
+        _("具体性"),
+        "分",
+        _(
+            "写明谁、何时、多少、哪里、找谁的句子占全文的比例（六成），和每千字写明期限或数量的任务句数（四成，"
+            "四句封顶）；只与同一文种比较，不涉及任何人。"
+        ),
+        ("documents.copying.specific", "documents.wording.vague", "appraisal.group_minimum"),
+        "Hope, Hu & Lu (2016), Rev. Account. Stud. 21:1005–1045",
+    ),
+    "documents.check": Measure(
+        _("文件提示"),
+        "",
+        _("篇幅、白头便笺、要求配套文件或报送落实情况、外地外级用语、落款不符，逐项对照规定提示。"),
+        ("documents.length", "documents.special_length", "documents.demands", "documents.home.names"),
+    ),
+    "documents.issued": Measure(
+        _("发文数"),
+        "件",
+        _("一个单位本年登记的发文数，对照上年全年；撤回的不计。"),
+        ("documents.only_down",),
+    ),
+    "documents.copies": Measure(
+        _("照抄的发文"),
+        "件",
+        _("本年发文中，相同文字达到规定比例、自有部分不具体的件数；简短转发不计。"),
+        ("documents.copying.share", "documents.copying.specific", "documents.copying.honest"),
+    ),
+}
+
+MEASURES: Final[dict[str, Measure]] = _PROBLEMS | _LATENESS | _RESULTS | _EVALUATION | _STANDING | _DOCUMENTS
 """All measures by name. A finding of any other name cannot exist."""

@@ -16,7 +16,6 @@ class Copying:
     specific: Percent
     listed: Percent
     honest: Characters
-    formula_length: Characters
     formula_families: Count
 
 

@@ -1,0 +1,282 @@
+"""One document against those before it: what is copied from where, what is its own, and how specific that is.
+
+    library = Library(documents, rules.documents)      # any order; the evidence puts them in order
+    verdict = library.verdict(7)                        # of the eighth in `library.documents`
+    verdict = library.draft(Document.read("draft", text))
+
+Only documents come in here. What people said (complaints, suggestions, words heard on visits) never does.
+docs/reuse.md has the method; the shares count letters and digits, without blanks and punctuation.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cached_property
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from shigan.facts.documents import counted
+from shigan.facts.faults import _
+from shigan.judge.direction import Document, Evidence, evidence, ordered
+from shigan.judge.residues import Residue, residues
+from shigan.judge.specificity import Reading, reading
+from shigan.maths import reuse
+from shigan.policy.documents import DocumentsPolicy
+
+Span = tuple[int, int]
+"""[start, end) in characters of the text."""
+GREY: Final = 40
+"""Wording seen before in mixed sources counts from so many letters on; shorter, it is shown grey."""
+NEARLY: Final = 0.9
+"""Of two sources with nearly the same cover the later one is the parent."""
+SEVERAL: Final = 0.3
+"""From this copied share on a document of several sources is a collection."""
+
+
+class Label(StrEnum):
+    COPIED = _("照抄")
+    DUTIES = _("转发并提出具体要求")
+    SHORT = _("简短转发")
+    SEVERAL = _("综合多份文件")
+    PARTLY = _("部分沿用")
+    OWN = _("原创")
+
+
+class Passage(NamedTuple):
+    """[start, end) of the document stands at [source_start, source_end) of the source."""
+
+    start: int
+    end: int
+    source_start: int
+    source_end: int
+    similarity: float
+
+
+class Source(NamedTuple):
+    """An earlier document, the share of this one that stands there and the share of it that stands here
+    (0 to 1), and by what evidence it is the earlier one."""
+
+    document: Document
+    share: float
+    used: float
+    evidence: Evidence
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`share`: copied part of the document, 0 to 1. `mixed`: seen before in several sources, none of which
+    holds it whole. `grey`: formulae, not counted. `own`: the rest. Sources in order of their share."""
+
+    document: Document
+    label: Label
+    share: float
+    sources: tuple[Source, ...]
+    parent: Source | None
+    mixed: tuple[Span, ...]
+    grey: tuple[Span, ...]
+    own: tuple[Span, ...]
+    whole: Reading
+    part: Reading
+    demands: tuple[Span, ...]
+    residues: tuple[Residue, ...]
+
+    @property
+    def own_length(self) -> int:
+        """Characters of the own part, without blanks."""
+        return sum(counted(self.document.text[a:b]) for a, b in self.own)
+
+    @property
+    def length(self) -> int:
+        """Characters of the text, without blanks."""
+        return counted(self.document.text)
+
+
+class Library:
+    """Documents in the order of the evidence, with the index of their wording."""
+
+    def __init__(self, documents: Iterable[Document], rules: DocumentsPolicy) -> None:
+        self.rules = rules
+        self.documents = ordered(list(documents))
+        self.normal = [reuse.normalized(document.text) for document in self.documents]
+        self.index = reuse.Index()
+        for number, normal in enumerate(self.normal):
+            self.index.add(number, normal)
+
+    @cached_property
+    def islands(self) -> list[list[reuse.Island]]:
+        """Of each document, what it shares with earlier ones."""
+        return [self.index.query(normal, before=number) for number, normal in enumerate(self.normal)]
+
+    @cached_property
+    def families(self) -> dict[int, int]:
+        """Documents that share long passages are one family: a notice and its relays."""
+        return reuse.families(island for found in self.islands for island in found)
+
+    def verdicts(self) -> list[Verdict]:
+        """Of every document, in order."""
+        return [self.verdict(number) for number in range(len(self.documents))]
+
+    def verdict(self, number: int) -> Verdict:
+        """Of one document of the library, against those before it."""
+        document, normal = self.documents[number], self.normal[number]
+        return self._judged(document, normal, self.islands[number], number)
+
+    def draft(self, document: Document) -> Verdict:
+        """Of a text that is not in the library, against all of it."""
+        normal = reuse.normalized(document.text)
+        return self._judged(document, normal, self.index.query(normal), None)
+
+    def _judged(
+        self,
+        document: Document,
+        normal: reuse.Normal,
+        islands: Sequence[reuse.Island],
+        before: int | None,
+    ) -> Verdict:
+        many = self.rules.copying.formula_families.value
+        formula = reuse.formulae(self.index, normal, islands, self.families, many)
+        counted_islands = [each for each, grey in zip(islands, formula, strict=True) if not grey]
+        sources = self._sources(document, normal, counted_islands)
+        grey = [
+            normal.original(i.start, i.end) for i, is_grey in zip(islands, formula, strict=True) if is_grey
+        ]
+        mixed = list[Span]()
+        for run in reuse.seen_before(self.index, normal, islands, before):
+            (mixed if run.end - run.start >= GREY else grey).append(normal.original(run.start, run.end))
+        copied = united([(p.start, p.end) for s in sources for p in s.passages] + mixed)
+        own = outside(united([*copied, *grey]), len(document.text))
+        return self._told(document, normal, sources, copied, united(mixed), united(grey), own)
+
+    def _told(
+        self,
+        document: Document,
+        normal: reuse.Normal,
+        sources: Sequence[Source],
+        copied: list[Span],
+        mixed: list[Span],
+        grey: list[Span],
+        own: list[Span],
+    ) -> Verdict:
+        rules = self.rules
+        whole = reading(document.text, rules.wording, rules.home.names.value)
+        share = letters(normal, copied) / max(1, len(normal.text))
+        part = whole.within(own)
+        listed = tuple(s for s in sources if s.share >= float(rules.copying.listed.share))
+        verdict = Verdict(
+            document,
+            Label.OWN,
+            share,
+            tuple(sources),
+            parent(sources),
+            tuple(mixed),
+            tuple(grey),
+            tuple(own),
+            whole,
+            part,
+            tuple(demands(document.text, rules.demands.value)),
+            tuple(self._residues(document)),
+        )
+        return replace(verdict, label=labelled(verdict, listed, rules))
+
+    def _residues(self, document: Document) -> list[Residue]:
+        home = self.rules.home
+        everyday = self.rules.wording.everyday_places.value
+        return residues(document.text, home.level.value, home.names.value, everyday)
+
+    def _sources(
+        self, document: Document, normal: reuse.Normal, islands: Sequence[reuse.Island]
+    ) -> tuple[Source, ...]:
+        """The sources by their share, the largest first; of equal ones the later."""
+        found: dict[int, list[Passage]] = defaultdict(list)
+        for p in reuse.passages(normal, islands, lambda number: self.documents[number].text):
+            found[p.source].append(Passage(p.start, p.end, p.source_start, p.source_end, p.similarity))
+        made = {n: self._source(document, normal, n, passages) for n, passages in found.items()}
+        return tuple(made[n] for n in sorted(made, key=lambda n: (-made[n].share, -n)))
+
+    def _source(
+        self, document: Document, normal: reuse.Normal, number: int, passages: Sequence[Passage]
+    ) -> Source:
+        other = self.documents[number]
+        here = letters(normal, united((p.start, p.end) for p in passages))
+        there = letters(self.normal[number], united((p.source_start, p.source_end) for p in passages))
+        used = there / max(1, len(self.normal[number].text))
+        by = evidence(document, other, contained=used >= NEARLY)
+        return Source(other, here / max(1, len(normal.text)), used, by, tuple(passages))
+
+
+def parent(sources: Sequence[Source]) -> Source | None:
+    """The source that a document was made from: of those with nearly the largest cover, one that it names,
+    else the latest."""
+    if not sources:
+        return None
+    top = [s for s in sources if s.share >= NEARLY * sources[0].share]
+    named = [s for s in top if s.evidence in (Evidence.TITLE, Evidence.CITED)]
+    return max(named or top, key=lambda s: (s.document.dated is not None, s.document.dated, s.document.name))
+
+
+def labelled(verdict: Verdict, listed: Sequence[Source], rules: DocumentsPolicy) -> Label:
+    """What a document is, by its copied share and its own part."""
+    copying = rules.copying
+    relays = verdict.document.head.relays or any(s.evidence is Evidence.TITLE for s in listed)
+    specific = verdict.part.index >= float(copying.specific.value) and any(
+        sentence.signals for sentence in verdict.part.sentences
+    )
+    if relays and listed and specific:
+        return Label.DUTIES
+    if relays and is_short(verdict, copying.honest.value):
+        return Label.SHORT
+    if verdict.share >= float(copying.share.share):
+        return Label.DUTIES if specific else Label.COPIED
+    if len(listed) > 1 and verdict.share >= SEVERAL:
+        return Label.SEVERAL
+    return Label.PARTLY if listed else Label.OWN
+
+
+def is_short(verdict: Verdict, honest: int) -> bool:
+    """A short page that passes a document on: alone, or with that document whole behind it."""
+    if verdict.length <= honest:
+        return True
+    whole = max((p.end - p.start for s in verdict.sources for p in s.passages), default=0)
+    copied = sum(b - a for a, b in united((p.start, p.end) for s in verdict.sources for p in s.passages))
+    return verdict.own_length <= honest and copied > 0 and whole >= NEARLY * copied
+
+
+def demands(text: str, words: Iterable[str]) -> list[Span]:
+    """Where a text asks the lower level for more paper; blanks and line breaks between do not hide it."""
+    plain = reuse.normalized(text)
+    found = []
+    for word in words:
+        sought = reuse.normalized(word).text
+        at = plain.text.find(sought)
+        while sought and at >= 0:
+            found.append(plain.original(at, at + len(sought)))
+            at = plain.text.find(sought, at + 1)
+    return united(found)
+
+
+def letters(normal: reuse.Normal, spans: Iterable[Span]) -> int:
+    """How many letters of the normal form stand in the spans."""
+    bounds = np.searchsorted(normal.offsets, [edge for span in spans for edge in span])
+    return int((bounds[1::2] - bounds[::2]).sum())
+
+
+def united(spans: Iterable[Span]) -> list[Span]:
+    """The same characters in as few spans as possible, in order."""
+    merged: list[Span] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        elif start < end:
+            merged.append((start, end))
+    return merged
+
+
+def outside(spans: Sequence[Span], length: int) -> list[Span]:
+    """What of a text of `length` characters lies in none of the spans (united)."""
+    edges = [0, *(edge for span in spans for edge in span), length]
+    return [(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if a < b]
