@@ -6,6 +6,7 @@ import datetime as dt
 import math
 
 from shigan.bench.reuse.corpus import Base
+from shigan.bench.reuse.told import later
 from shigan.bench.reuse.versions import accuracy, versions
 
 
@@ -37,3 +38,10 @@ def test_always_saying_the_same_earns_nothing() -> None:
     assert accuracy(pairs, lambda one, other: 0.0) == 0.5
     assert accuracy(pairs[:1], lambda one, other: len(other) - len(one)) == 1
     assert math.isnan(accuracy([], lambda one, other: 1.0))
+
+
+def test_the_text_that_names_the_other_is_the_later() -> None:
+    one = "关于做好农村公路养护管理工作的通知\n县政发〔2021〕12号\n各乡镇：\n请认真落实。\n2021年3月1日\n"
+    other = "关于开展养护检查的通知\n各乡镇：\n根据县政发〔2021〕12号，请报送情况。\n2021年9月1日\n"
+    assert later(one, other) > 0 > later(other, one)
+    assert later(one, one) == 0

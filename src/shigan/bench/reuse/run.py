@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
 
-from shigan.bench.reuse import bars, figures, method, peers, relays, report, truth, versions
+from shigan.bench.reuse import bars, figures, method, peers, relays, report, told, truth, versions
 from shigan.bench.reuse.corpus import corpus
 from shigan.bench.reuse.method import Reading
 from shigan.bench.reuse.peers import Answer
@@ -19,8 +18,6 @@ from shigan.maths.reuse.engine import Name
 
 NATURAL_RUN = 12
 NUMPY: Name = "numpy"
-DIRECTION: versions.Direction | None = None
-"""What tells the later of two texts without dates."""
 
 
 def command(
@@ -48,8 +45,8 @@ def command(
     report.characters(read, console)
     report.against(read, answers, console)
     report.natural(*_without_mass(made, answers), console)
-    told = versions.accuracy(versions.versions(found.bases), DIRECTION) if DIRECTION else math.nan
-    report.bars(bars.bars(read, figures.steadiness(reading, read), told), console)
+    direction = versions.accuracy(versions.versions(found.bases), told.later)
+    report.bars(bars.bars(read, figures.steadiness(reading, read), direction), console)
     console.print(_costs(reading, name))
 
 
