@@ -14,7 +14,9 @@ from shigan.web import naming, pictures, store
 from shigan.web.pictures import Dot, Scale
 from shigan.work.boxes.rules import RULED
 
-WHOLE = Scale(0, 100, 25)
+WHOLE = Scale(0, 100, 50)
+WIDE = 110
+"""Of the pictures, in pixels."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def rules() -> list[str]:
 
 def head() -> SafeString:
     """The marks over the column of pictures."""
-    return pictures.small_scale(WHOLE, gettext("百分比"), 160)
+    return pictures.small_scale(WHOLE, gettext("百分比"), WIDE)
 
 
 def _group(made: Manifest, group: BoxGroup, cells: Sequence[BoxCell]) -> Shown:
@@ -92,4 +94,4 @@ def _line(about: str, cells: list[BoxCell]) -> Line:
     dots = [Dot(cell.item, low=float(cell.upper_low), high=float(cell.upper_high)) for cell in cells]
     label = naming.name(about)
     words = gettext("，").join(f"{c.item} {c.upper_low}–{c.upper_high}%" for c in cells)
-    return Line(about, cells, pictures.small_intervals(dots, WHOLE, f"{label}：{words}", 160))
+    return Line(about, cells, pictures.small_intervals(dots, WHOLE, f"{label}：{words}", WIDE))
