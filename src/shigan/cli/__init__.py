@@ -218,6 +218,7 @@ def bench_reuse(
     each: Annotated[int, typer.Option(min=1, help="每类每档 / relays of each kind and rate")] = 20,
     copies: Annotated[int, typer.Option(min=4, help="同一通知 / copies of one notice")] = 1000,
     peers: Annotated[bool, typer.Option(help="公开的其他工具 / public tools")] = True,
+    pairs: Annotated[bool, typer.Option(help="所有文件两两（慢）/ all pairs by brute force, slow")] = False,
     numba: Annotated[bool, typer.Option(help="用 numba，如已安装 / with numba where it is there")] = True,
 ) -> None:
     """照抄照转的查找试验 / how much of copied passages of known truth is found, beside the bars."""
@@ -226,6 +227,6 @@ def bench_reuse(
     plan = relays.Plan(seed, each, chains=each, copies=copies)
     console = Console(highlight=False, width=max(run.WIDTH, out.width))
     try:
-        run.command(plan, corpus, documents, console, with_peers=peers, numba=numba)
+        run.command(plan, corpus, documents, console, with_peers=peers, numba=numba, pairs=pairs)
     except ValueError as wrong:
         raise typer.BadParameter(str(wrong)) from wrong

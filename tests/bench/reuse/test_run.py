@@ -88,7 +88,7 @@ def test_of_parents_about_equal_the_latest_is_named() -> None:
 
 
 def test_the_command_prints_each_bar_beside_its_figure() -> None:
-    options = ["--documents", "60", "--each", "1", "--copies", "8", "--seed", "5", "--no-numba"]
+    options = ["--documents", "60", "--each", "1", "--copies", "8", "--seed", "5", "--no-numba", "--pairs"]
     result = CliRunner().invoke(app, ["bench", "reuse", *options])
     assert result.exit_code == 0, result.output
     assert max(map(len, result.stdout.splitlines())) <= WIDTH

@@ -28,6 +28,7 @@ def command(
     *,
     with_peers: bool = True,
     numba: bool = True,
+    pairs: bool = False,
 ) -> None:
     """Make, read and score; print the tables. `path`: a corpus, or None for generated prose.
 
@@ -44,7 +45,8 @@ def command(
     answers = [ours, *(peers.answers(texts) if with_peers else ())]
     report.characters(read, console)
     report.against(read, answers, console)
-    report.natural(*_without_mass(made, answers), console)
+    if pairs:
+        report.natural(*_without_mass(made, answers), console)
     direction = versions.accuracy(versions.versions(found.bases), told.later)
     report.bars(bars.bars(read, figures.steadiness(reading, read), direction), console)
     console.print(_costs(reading, name))
