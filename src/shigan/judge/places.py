@@ -15,6 +15,8 @@ from typing import Final, NamedTuple
 
 SUFFIXES: Final = "省市区县州旗盟"
 LONGEST: Final = 15
+UNKNOWN: Final = "本县"
+"""Stands for the own place where nobody has said which it is; then nothing is foreign."""
 GENERIC: Final = "~"
 """Begins the line of those names in `places.txt` that are as often just words (新区)."""
 WORDS_AFTER: Final = {
@@ -123,9 +125,9 @@ def foreign(text: str, home: Collection[str], everyday: Collection[str] = ()) ->
 
     `home` are names of the own place(s); without any nothing is foreign. `everyday` are names that without a
     suffix are words."""
-    own = own_names(home)
-    if not home:
+    if not set(home) - {UNKNOWN}:
         return []
+    own = own_names(home)
     found = [m for m in mentioned(text) if not _belongs(m.name, own)]
     found += _bare(text, own, frozenset(everyday))
     found += _slips(text, {short(name) for name in home}, own)  # last: it knows what was meant
