@@ -9,24 +9,11 @@ import pytest
 
 from shigan.maths import reuse
 from shigan.maths.reuse.text import Normal
+from tests.maths.reuse.archives import archive, prose
 
 
-def prose(chance: random.Random, length: int) -> str:
-    """Characters by lot: two such texts share nothing."""
-    return "".join(chr(chance.randrange(0x4E00, 0x9000)) for _ in range(length))
-
-
-def archive(seed: int, documents: int) -> list[str]:
-    """Each document has a stretch of two earlier ones between stretches of its own."""
-    chance, texts = random.Random(seed), [prose(random.Random(seed + 1), 300)]
-    while len(texts) < documents:
-        first, second = chance.choice(texts), chance.choice(texts)
-        texts.append(prose(chance, 100) + first[20:140] + prose(chance, 50) + second[-120:])
-    return texts
-
-
-def filled(texts: list[str], order: list[int]) -> reuse.Index:
-    index = reuse.Index()
+def filled(texts: list[str], order: list[int], sensitive: bool = False) -> reuse.Index:
+    index = reuse.Index(sensitive)
     for number in order:
         index.add(number, reuse.normalized(texts[number]))
     return index
@@ -75,12 +62,16 @@ def test_queries_between_the_additions_change_nothing() -> None:
         ]
 
 
-def test_an_index_on_disk_answers_as_the_one_in_memory(tmp_path: Path) -> None:
+@pytest.mark.parametrize("sensitive", [False, True])
+def test_an_index_on_disk_answers_as_the_one_in_memory(tmp_path: Path, sensitive: bool) -> None:
     texts = archive(6, 30)
-    index = filled(texts, list(range(30)))
+    index = filled(texts, list(range(30)), sensitive)
     index.save(tmp_path)
     draft = reuse.normalized(texts[7] + texts[20])
-    assert reuse.Index.load(tmp_path).query(draft) == index.query(draft)
+    loaded = reuse.Index.load(tmp_path)
+    assert loaded.query(draft) == index.query(draft)
+    loaded.add(30, draft)
+    assert loaded.query(draft)[-1].source == 30
 
 
 @pytest.mark.parametrize("number", [-1, 2**31 - 1])

@@ -61,7 +61,7 @@ class Index:
         self.fresh: list[tuple[Prints, Numbers]] = []
 
     def add(self, doc: int, normal: Normal) -> None:
-        """Take a document in. `doc`: 0 … 2³¹ − 2, ascending with the date; any order of adding will do.
+        """Take a document in. `doc`: 0 … 2³¹ − 2, ascending with the date, each once, in any order.
 
         Raises ValueError for other numbers."""
         if not 0 <= doc < DRAFT:
@@ -103,16 +103,17 @@ class Index:
         return found
 
     def save(self, folder: Path) -> None:
-        """Write the index as two files of one layer into the folder."""
+        """Write the index into the folder: two files of postings, one that says how fine they are."""
         folder.mkdir(parents=True, exist_ok=True)
         layer = _merged([layer[:2] for layer in self._settled()])
         np.save(folder / "prints.npy", layer.prints)
         np.save(folder / "docs.npy", layer.docs)
+        np.save(folder / "grain.npy", np.array(self.grain))
 
     @classmethod
-    def load(cls, folder: Path, sensitive: bool = False) -> Index:
+    def load(cls, folder: Path) -> Index:
         """The index of a folder, its files mapped into memory and read only where a query looks."""
-        index = cls(sensitive)
+        index = cls(sensitive=tuple(np.load(folder / "grain.npy")) == SENSITIVE)
         files = (np.load(folder / name, mmap_mode="r") for name in ("prints.npy", "docs.npy"))
         index.layers = [Layer.of(*map(np.asarray, files))]
         return index

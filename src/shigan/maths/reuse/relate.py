@@ -23,7 +23,7 @@ from shigan.maths.reuse.star import Rows
 
 BINS: Final = 256
 """Of fingerprints; low bits of the hash, as the smallest of several hashes has no fair high bits."""
-AT_ONCE: Final = 1_000_000
+AT_ONCE: Final = 2_000_000
 """Characters printed at a time."""
 TOGETHER: Final = 500_000
 """Fingerprints of the documents that are chained together."""
@@ -75,7 +75,10 @@ def _printed(batches: Iterable[tuple[Rows, Rows, Rows]], bins: Bins) -> tuple[Ro
     numbers, sizes = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     for docs, counts, rows in batches:
         keys = (rows[:, 0] >> BITS & (BINS - 1)).astype(np.uint8)
-        bins.lay(rows[np.argsort(keys, kind="stable")], np.cumsum(np.bincount(keys, minlength=BINS))[:-1])
+        bins.lay(
+            rows.take(np.argsort(keys, kind="stable"), axis=0),
+            np.cumsum(np.bincount(keys, minlength=BINS))[:-1],
+        )
         numbers.append(docs)
         sizes.append(counts)
     docs = np.concatenate(numbers)
@@ -98,7 +101,7 @@ def _batches(documents: Iterable[tuple[int, str]]) -> Iterator[list[tuple[int, s
 
 def _chain(groups: Bins, docs: Rows, starts: Rows, edges: Rows, passes: Engine, grain: Grain) -> Relations:
     """The islands and runs of each group of documents [edges[i], edges[i + 1])."""
-    islands, runs = [np.zeros((0, 7), np.int32)], [np.zeros((0, 4), np.int32)]
+    islands, runs = list[Numbers](), list[Numbers]()
     for group in range(len(edges) - 1):
         first, end = edges[group], edges[group + 1]
         holdings = groups.taken(group)
@@ -106,14 +109,25 @@ def _chain(groups: Bins, docs: Rows, starts: Rows, edges: Rows, passes: Engine, 
         holdings = _placed(holdings, place + holdings[:, 1], int(starts[end] - starts[first]))
         islands.append(passes.islands(holdings, grain))
         runs.append(passes.runs(holdings, grain))
-    return Relations(np.concatenate(islands), np.concatenate(runs))
+    return Relations(_whole(islands, 7), _whole(runs, 4))
+
+
+def _whole(parts: list[Numbers], columns: int) -> Numbers:
+    """All parts as one table; each is let go once it is copied, so that nothing is in memory twice."""
+    end = sum(map(len, parts))
+    table = np.empty((end, columns), np.int32)
+    while parts:
+        part = parts.pop()
+        table[end - len(part) : end] = part
+        end -= len(part)
+    return table
 
 
 def _placed(holdings: Numbers, place: Rows, size: int) -> Numbers:
     """The rows in order of `place`, where no two have the same, below `size`: sorting without comparing."""
     at = np.full(size, -1, np.int64)
     at[place] = np.arange(len(place))
-    return holdings[at[at >= 0]]
+    return holdings.take(at[at >= 0], axis=0)
 
 
 class Bins:
