@@ -32,7 +32,7 @@ from django.utils.translation.template import templatize
 from shigan.exchange.sheets import KINDS
 from shigan.judge.measure import MEASURES
 from shigan.policy import NAMES, Number, load, shipped
-from shigan.policy.number import UNITS
+from shigan.policy.number import UNITS, WORDS
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src/shigan"
@@ -137,11 +137,16 @@ def chinese(thing: object) -> Iterator[str]:
             yield str(thing)
     elif is_dataclass(thing):
         for field in fields(thing):
-            if not (isinstance(thing, Number) and field.name == "name"):
+            if not (isinstance(thing, Number) and field.name in ("name", *_searched(thing))):
                 yield from chinese(getattr(thing, field.name))
     elif isinstance(thing, Mapping | tuple):
         for each in (*thing, *thing.values()) if isinstance(thing, Mapping) else thing:
             yield from chinese(each)
+
+
+def _searched(number: Number[Any]) -> tuple[str, ...]:
+    """The field of a word list that Chinese texts are searched for; no page shows it."""
+    return ("value",) if number.unit == WORDS else ()
 
 
 def message(function: str, arguments: object) -> Texts | None:

@@ -1,4 +1,4 @@
-"""The command line: `shigan demo | serve | seal | verify | rebuild | import | judge | admin | docs`.
+"""The command line: `shigan demo | serve | seal | verify | rebuild | import | judge | reuse | admin | docs`.
 
 `shigan bench` measures the mathematics on made-up counties; `shigan box` is the ballot box.
 """
@@ -159,6 +159,21 @@ def judge(
 
     paths = examples.write(to / "样表") if demo_sheets else list(files or [])
     sys.exit(offline.command(paths, to, year, skip_faulty, out.print))
+
+
+@app.command()
+def reuse(
+    folder: Annotated[
+        Path, typer.Argument(help="文件夹（.docx .pdf .txt .html .zip）/ a folder of documents")
+    ],
+    to: Annotated[Path, typer.Option("--out", help="结果 / the report, one HTML file")] = Path("report.html"),
+    home: Annotated[str, typer.Option(help="本地全称，如 海晏县 / the own place's full name")] = "",
+    level: Annotated[str, typer.Option(help="本级：县、区、州…… / the own level's word")] = "",
+) -> None:
+    """比对一个文件夹里的文件：谁照抄谁、自有多少、具体不具体 / what documents copy, what is their own."""
+    from shigan.exchange import reuse_report
+
+    sys.exit(reuse_report.command(folder, to, home, level, out.print))
 
 
 @app.command()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shigan.policy.number import Characters, Count, Flag, Names, Percent, Text
+from shigan.policy.number import Characters, Count, Flag, Percent, Text, Words
 from shigan.policy.reading import About
 
 
@@ -23,10 +23,10 @@ class Copying:
 class Wording:
     """Word lists of the reading of documents: each county may add its own."""
 
-    vague: Names
-    nobody: Names
-    slogans: Names
-    everyday_places: Names
+    vague: Words
+    nobody: Words
+    slogans: Words
+    everyday_places: Words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +35,7 @@ class Home:
     belong to it or stand above it; any other place named is asked about."""
 
     level: Text
-    names: Names
+    names: Words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +47,7 @@ class DocumentsPolicy:
     special_length: Characters
     only_down: Flag
     numbered: Flag
-    demands: Names
+    demands: Words
     copying: Copying
     wording: Wording
     home: Home

@@ -17,7 +17,9 @@ MEASURES = (
     "日", "工作日", "月", "年", "秒", "分钟", "%", "倍", "分", "人", "次", "字", "份", "件", "个",
     "户", "万元",
 )  # fmt: skip
-WORDINGS = ("比", "是否", "文字", "名目", "时刻")
+WORDS = "词"
+"""The «unit» of a list of words that texts are searched for: a sentence says how many they are."""
+WORDINGS = ("比", "是否", "文字", "名目", "时刻", WORDS)
 UNITS = MEASURES + WORDINGS
 """The closed list: measures that a sentence must name, and the «units» of parts, words and yes-or-no."""
 
@@ -58,7 +60,8 @@ class Number(Origin, Generic[V]):
 
     def sentence(self, translate: Callable[[str], str] = str) -> str:
         """The sentence of the rule book; `translate` turns its template and terms into another language."""
-        value = shown(self.value, translate)
+        listed = len(self.value) if self.unit == WORDS and isinstance(self.value, tuple) else self.value
+        value = shown(listed, translate)
         return told(self.words, {"value": value, "unit": self.unit, **self.terms}, translate)
 
 
@@ -99,3 +102,4 @@ Flag = Annotated[Number[bool], Units(("是否",))]
 Text = Annotated[Number[str], Units(("文字",))]
 Clock = Annotated[Number[str], Units(("时刻",))]
 Names = Annotated[Number[tuple[str, ...]], Units(("名目",))]
+Words = Annotated[Number[tuple[str, ...]], Units((WORDS,))]
