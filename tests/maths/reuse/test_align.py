@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import random
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from shigan.maths import reuse
 from tests.maths.reuse.archives import prose
 
@@ -76,3 +79,20 @@ def test_blocks_hold_equal_characters_and_do_not_overlap() -> None:
             assert plain[here : here + length] == other[there : there + length]
             assert here >= end
             end = here + length
+
+
+@given(seed=st.integers(0, 10**6), letters=st.sampled_from([4, 60, 16_000]))
+@settings(deadline=None, max_examples=40)
+def test_passages_lie_apart_in_the_document_and_inside_both_texts(seed: int, letters: int) -> None:
+    chance = random.Random(seed)
+    source = prose(chance, 250, letters)
+    parts = [prose(chance, chance.randrange(60), letters)]
+    for _ in range(5):
+        start = chance.randrange(240)
+        parts += [source[start : start + chance.randrange(80)], prose(chance, chance.randrange(30), letters)]
+    draft, end = "，".join(parts), 0
+    for passage in sorted(shown(source, draft), key=lambda each: each.start):
+        assert end <= passage.start < passage.end <= len(draft)
+        assert 0 <= passage.source_start < passage.source_end <= len(source)
+        assert 0 < passage.similarity <= 1
+        end = passage.end

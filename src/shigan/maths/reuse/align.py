@@ -33,8 +33,8 @@ SKIPPED: Final = 60
 BEYOND: Final = 300
 """So far beyond an end is looked."""
 EQUAL, OWN, LEFT_OUT = 0.7, -0.3, -0.1
-SLIP: Final = 15
-"""So far a passage may go back in the source, as where «各级各部门» became «各级各级部门»."""
+SLIP: Final = 40
+"""So far a passage may go back in the source, as where a clause was written twice or two changed places."""
 FEWEST: Final = 12
 """Equal characters of a passage."""
 MUCH, PLAIN, ALIKE = 30, 24, 0.8
@@ -45,7 +45,7 @@ class Passage(NamedTuple):
     """[start, end) of a document stands at [source_start, source_end) of a source; original characters.
 
     `similarity`: 2·equal / (normal characters of both), in (0, 1]. `blocks`: what is equal, in normal
-    characters, ascending in both texts."""
+    characters, ascending in the document."""
 
     source: int
     start: int
@@ -187,8 +187,8 @@ def _between(normal: Normal, other: Normal, before: Block, block: Block) -> tupl
 
 
 def _passage(source: int, normal: Normal, other: Normal, blocks: Sequence[Block]) -> Passage:
-    first, last = blocks[0], blocks[-1]
-    equal = weight(blocks)
-    similarity = 2 * equal / (last.end - first.here + last.there_end - first.there)
-    spans = normal.original(first.here, last.end) + other.original(first.there, last.there_end)
+    start, end = blocks[0].here, blocks[-1].end
+    there, there_end = min(block.there for block in blocks), max(block.there_end for block in blocks)
+    similarity = min(1.0, 2 * weight(blocks) / (end - start + there_end - there))
+    spans = normal.original(start, end) + other.original(there, there_end)
     return Passage(source, *spans, similarity, tuple(blocks))
