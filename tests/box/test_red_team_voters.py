@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import timedelta
@@ -229,12 +230,13 @@ def test_a_file_that_cannot_be_written_anew_does_not_stop_the_box(made: Case) ->
 
 def test_no_ballot_that_was_on_its_way_comes_in_after_closing(made: Case) -> None:
     with made.opened() as box:
-        hold, code = threading.Event(), made.codes["A"][0]
-        box.writer.submit(lambda _db: hold.wait(10))
+        held, hold, code = threading.Event(), threading.Event(), made.codes["A"][0]
+        box.writer.submit(lambda _db: (held.set(), hold.wait(10)))
+        assert held.wait(10)
         closer = threading.Thread(target=box.close)
         closer.start()
         while box.writer._jobs.empty():
-            pass
+            time.sleep(0.001)
         late = box.cast(box.credential(code, ""), FIRST)
         hold.set()
         closer.join()

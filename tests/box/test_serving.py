@@ -173,3 +173,20 @@ def test_the_command_says_address_and_keys_and_stops_when_told(tmp_path: Path) -
     finally:
         run.send_signal(signal.SIGTERM)
         assert run.wait(20) == 0
+
+
+def test_a_mark_that_does_not_fit_brings_the_other_marks_back(served: Served) -> None:
+    page = served.send("/cast", code=served.made.codes["A"][2], c0="9", c1="2")
+    assert "name=c1 value=2 checked" in page and "name=c0 value=- checked" in page
+
+
+def test_a_comment_that_is_not_taken_comes_back_to_be_mended(served: Served) -> None:
+    code = served.made.codes["A"][3]
+    page = served.send("/comment", code=code, text="好" * 501)
+    assert "好" * 501 in page and code not in page
+    assert "好" * 501 not in served.send("/comment", code=code, text="好" * 500)
+
+
+def test_an_unknown_address_gets_a_page_with_the_way_back(served: Served) -> None:
+    status, _headers, page = served.ask("GET", "/nowhere")
+    assert status == 404 and 'href="/"' in page

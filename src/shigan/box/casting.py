@@ -91,7 +91,7 @@ def comment(db: sqlite3.Connection, credential: Credential | None, text: str) ->
         raise Refused(
             f"意见有 {len(text)} 字，应为 1 到 {LONGEST_COMMENT} 字",
             f"the comment has {len(text)} characters, not 1 to {LONGEST_COMMENT}",
-            "请改短后再交。", "Shorten it and send it again.",
+            "请改短后再交。", "Shorten it and send it again.", "spoken",
         )  # fmt: skip
     used = hashlib.sha256(b"shigan/comment/v1\0" + n).digest()
     if db.execute("SELECT 1 FROM commented WHERE n = ? AND NOT free", (used,)).fetchone():

@@ -17,9 +17,6 @@ from shigan.box.tokens import Credential
 from shigan.maths.blind import BadBlinded, blind_sign
 
 T = TypeVar("T")
-MARKS = Refused(
-    "勾选与票面不符", "the marks do not fit the sheet", "请返回重新勾选。", "Go back, mark again."
-)
 
 
 class Box:
@@ -81,7 +78,7 @@ class Box:
         """
         self._must_be(Phase.VOTING)
         if not self.manifest.admits(row):
-            raise MARKS
+            raise _marks()
         return self.writer.submit(lambda db: casting.cast(db, self.decoy, credential, row))
 
     @property
@@ -101,7 +98,7 @@ class Box:
         """Whether the credential was right. Raises Refused out of hours; the future, for a second comment."""
         self._must_be(Phase.VOTING)
         if not self.manifest.comments:
-            raise Refused("本次评议不收文字意见", "this evaluation takes no comments")
+            raise Refused("本次评议不收文字意见", "this evaluation takes no comments", why="spoken")
         return self.writer.submit(lambda db: casting.comment(db, credential, text))
 
     def sign(self, election: str, voters: str, blinded: bytes) -> bytes:
@@ -128,3 +125,13 @@ def _close(db: sqlite3.Connection) -> None:
     """Once, whoever comes first: the clock or the desk."""
     if phases.reached(db) < Phase.CLOSED:
         phases.advance(db, Phase.CLOSED)
+
+
+def _marks() -> Refused:
+    return Refused(
+        "勾选与票面不符",
+        "the marks do not fit the sheet",
+        "请返回重新勾选。",
+        "Go back, mark again.",
+        "marks",
+    )

@@ -98,7 +98,9 @@ class Pages:
             return Answer(self._refused(language, refusal.why or "marks"))
         except sqlite3.Error:
             return Answer(self._refused(language, "busy"), 503)
-        return Answer(b"", 404, "text/plain")
+        if path == "/favicon.ico":
+            return Answer(b"", 204)
+        return Answer(self._refused(language, "no_page"), 404)
 
     async def _at_desk(
         self,
@@ -157,7 +159,12 @@ class Pages:
         loop = asyncio.get_running_loop()
         soonest = loop.time() + SOONEST
         row = row_of(self.box.manifest, form)
-        n = await asyncio.wrap_future(self.box.cast(self._credential(form), row))
+        try:
+            n = await asyncio.wrap_future(self.box.cast(self._credential(form), row))
+        except Refused as refusal:
+            if refusal.why != "marks":
+                raise
+            return pages.vote(self.box.manifest, self.box.names, language, "voting", "marks", row)
         again = self._again[language, hall].page(row)
         receipt = self._receipts[language, hall].page((n or bytes(4)).hex()[:8])
         answer = (receipt if n else again).ljust(self._longest)
@@ -172,9 +179,16 @@ class Pages:
         return pages.shown(self.box.manifest, self.box.names, language, row)
 
     async def _commented(self, language: Language, form: Form) -> bytes:
-        right = await asyncio.wrap_future(self.box.comment(self._credential(form), form.get("text", "")))
-        if not right:
-            return self._refused(language, "unknown")
+        text = form.get("text", "")
+        try:
+            right = await asyncio.wrap_future(self.box.comment(self._credential(form), text))
+            why = "" if right else "unknown"
+        except Refused as refusal:
+            if refusal.why != "spoken":
+                raise
+            why = refusal.why
+        if why:
+            return pages.comment(self.box.manifest, self.box.names, language, why, text)
         return pages.commented(self.box.manifest, self.box.names, language)
 
     def _credential(self, form: Form) -> Any:

@@ -82,7 +82,9 @@ def main(words: Sequence[str]) -> int:
     """
     files = [Path(word) for word in words if not word.startswith("--")]
     if not files:
-        print("用法 / usage: python3 -m shigan.box.verify BUNDLE [SIGNATURE…] [--notice=FILE] [--result=FILE]")
+        print(
+            "用法 / usage: python3 -m shigan.box.verify BUNDLE [SIGNATURE…] [--notice=FILE] [--result=FILE]"
+        )
         return 2
     try:
         data = files[0].read_bytes()
