@@ -134,7 +134,9 @@ def drafts(texts: Sequence[str], asked: int = 1000) -> None:
             index.query(reuse.normalized(draft))
             times.append(1000 * (time.process_time() - start))
     parts = statistics.quantiles(times, n=20)
-    print(f"a draft against {DOCUMENTS}, CPU: median {parts[9]:.1f} ms, p95 {parts[18]:.1f} ms (bar {ANSWER})")
+    print(
+        f"a draft against {DOCUMENTS}, CPU: median {parts[9]:.1f} ms, p95 {parts[18]:.1f} ms (bar {ANSWER})"
+    )
 
 
 def _resident() -> float:

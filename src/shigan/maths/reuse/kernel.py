@@ -16,7 +16,7 @@ can divide it. Hence a document has at most 2²⁰ normal characters: `pieces` c
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +25,6 @@ from shigan.maths.reuse.text import Codes, Normal, codes_of, normal_codes
 
 Prints = NDArray[np.int64]
 Numbers = NDArray[np.int32]
-Name = Literal["numpy", "numba"]
 
 BITS: Final = 20
 """Of a fingerprint, for the position."""
