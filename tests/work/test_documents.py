@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from shigan.facts import Fault
+from shigan.facts import Fault, from_plain, to_plain
 from shigan.facts.documents import (
     Direction,
     DocumentKind,
@@ -153,6 +153,11 @@ def test_length_and_digest_are_those_of_the_text() -> None:
     with pytest.raises(Fault, match="摘要值"):
         document(length=3)
     assert document("", length=3, digest="").length == 3, "a paper that was not read in"
+
+
+def test_a_text_typed_in_parts_is_as_long_as_it_is_kept() -> None:
+    fact = document("Café" + "e\u0301" * 3)
+    assert from_plain(DocumentRegistered, to_plain(fact)).length == 7
 
 
 def test_numbers_are_compared_without_blanks_and_in_one_kind_of_bracket() -> None:

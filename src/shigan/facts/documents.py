@@ -60,8 +60,8 @@ class Form(StrEnum):
 
 
 def counted(text: str) -> int:
-    """How long a text is: its characters without blanks and line breaks (字数)."""
-    return sum(not letter.isspace() for letter in text)
+    """How long a text is as it is kept (NFC): its characters without blanks and line breaks (字数)."""
+    return sum(not letter.isspace() for letter in unicodedata.normalize("NFC", text))
 
 
 def text_digest(text: str) -> str:

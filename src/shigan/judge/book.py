@@ -79,7 +79,7 @@ def _with_documents(
 
 
 def _documents(verdicts: Sequence[Verdict], rules: Rulebook, period: Period) -> Iterator[tuple[str, Profile]]:
-    for document, findings in register.document_findings(verdicts, rules, period):
+    for document, findings in register.document_findings(verdicts, rules):
         yield document.name, Profile(document.name, period.year, document.unit, document.kind, "", findings)
 
 

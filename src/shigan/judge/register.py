@@ -44,18 +44,17 @@ def _document(code: str, position: int, unit: str, happened: object, *told: obje
 
 
 def document_findings(
-    verdicts: Iterable[Verdict], rules: Rulebook, period: Period
+    verdicts: Iterable[Verdict], rules: Rulebook
 ) -> Iterator[tuple[Document, tuple[Finding, ...]]]:
-    """What is said of each document of the year, in order of the register."""
+    """What is said of each document, in order of codes; compared among those of its kind."""
     verdicts = sorted(verdicts, key=lambda verdict: verdict.document.name)
     kinds: dict[str, list[float]] = defaultdict(list)
     for verdict in verdicts:
         kinds[verdict.document.kind].append(verdict.whole.index)
     compared = {kind: benchmark(values, rules) for kind, values in kinds.items()}
     for verdict in verdicts:
-        if (verdict.document.posted or period.start) >= period.start:
-            about = verdict.document
-            yield about, tuple(_findings(verdict, rules, compared[about.kind]))
+        about = verdict.document
+        yield about, tuple(_findings(verdict, rules, compared[about.kind]))
 
 
 def _findings(verdict: Verdict, rules: Rulebook, compared: Benchmark | None) -> Iterator[Finding]:
@@ -203,6 +202,9 @@ def _evidence(*documents: Document) -> tuple[int, ...]:
 
 
 def judged(tables: Tables, rules: Rulebook, period: Period) -> tuple[list[Document], list[Verdict]]:
-    """The documents on the register and the verdict on each that has a text."""
+    """The documents on the register, and the verdict on each of the year that has a text, against all before
+    it of any year."""
     documents = registered(tables, period)
-    return documents, Library([d for d in documents if d.text], rules.documents).verdicts()
+    library = Library([d for d in documents if d.text], rules.documents)
+    rows = enumerate(library.documents)
+    return documents, [library.verdict(n) for n, d in rows if d.posted and d.posted in period]

@@ -139,6 +139,10 @@ def test_a_single_document_is_read_where_an_archive_may_be() -> None:
     assert isinstance(paper, Paper)
 
 
+def test_control_characters_do_not_come_in() -> None:
+    assert read_document(f"{TEXT}\x01\x0c".encode(), "a.txt").text == TEXT
+
+
 def test_names_packed_on_chinese_windows_are_read() -> None:
     name = "通知.txt"
     data = archive({"AAAA.txt": TEXT.encode()}).replace(b"AAAA.txt", name.encode("gbk"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,6 +19,8 @@ from shigan.work.secrecy import marked_fault, must_bear_no_mark, name_marked
 PARSER = Path(__file__).with_name("parse.py")
 SECONDS = 40
 """Wall-clock limit of the child; its processor limit is its own (20 s)."""
+_UNPRINTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+"""What no text needs and no database takes: control characters and half characters."""
 _KEEP = _("请另存为 .docx 或 .txt 后再上传。")
 _BROKEN = _("文件不完整或已损坏，读不出来。")
 _SENTENCES = {
@@ -89,8 +92,9 @@ def _paper(data: bytes, name: str, kind: Type) -> Paper:
         for _member in members(data):  # what the child unpacks has been measured
             pass
     said = _parse(data, kind)
-    must_bear_no_mark(said["text"], said["margin"])
-    return Paper(name, said["text"], head(said["text"]))
+    text = _UNPRINTED.sub("", said["text"])
+    must_bear_no_mark(text, said["margin"])
+    return Paper(name, text, head(text))
 
 
 def _parse(data: bytes, kind: Type) -> dict[str, Any]:
