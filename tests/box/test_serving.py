@@ -123,12 +123,11 @@ def test_a_body_that_is_too_large_is_refused(served: Served) -> None:
 
 
 def test_a_body_without_a_length_is_refused(served: Served) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=10)
-    connection.request(
-        "POST", "/cast", iter([b"code=1"]), {"Transfer-Encoding": "chunked"}, encode_chunked=True
-    )
-    assert connection.getresponse().status == 413
-    connection.close()
+    with socket.create_connection(("127.0.0.1", served.port), timeout=10) as raw:
+        raw.sendall(
+            b"POST /cast HTTP/1.1\r\nHost: box\r\nTransfer-Encoding: chunked\r\n\r\n6\r\ncode=1\r\n0\r\n\r\n"
+        )
+        assert raw.recv(16).split()[1] == b"413"
 
 
 def test_unknown_addresses_are_not_found(served: Served) -> None:

@@ -115,12 +115,24 @@ def touched(made: Bundle, spot: tuple[Any, ...], random: Random) -> Bundle:
     return other
 
 
+def retyped(made: Bundle, spot: tuple[Any, ...], random: Random) -> Bundle:
+    """The bundle with something of another type or length in one place."""
+    other = at = deepcopy(made)
+    for key in spot[:-1]:
+        at = at[key]
+    value = at[spot[-1]]
+    shorter = [value[:-1], value + value] if isinstance(value, str) else []
+    at[spot[-1]] = random.choice([None, 7, "", [], {}, True, -1, *shorter])
+    return other
+
+
 @needs_node
 def test_one_symbol_changed_anywhere_leads_both_to_the_same_verdict() -> None:
     random = Random(9474)
     made = bundle(1, Size(4, 5, 8, 2), parts=[grid(2, 2), pick(3, 2)])
     by_part = [[(key, *spot) for spot in spots(made[key])] for key in made if key != "format"]
     changed = [touched(made, random.choice(part), random) for part in by_part for _ in range(60)]
+    changed += [retyped(made, random.choice(part), random) for part in by_part for _ in range(30)]
     assert in_node(changed) == [python(other) for other in changed]
 
 

@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import Any
 
 from shigan.box import manifest as manifests
+from shigan.box import shape
 from shigan.box.manifest import Manifest
 from shigan.box.publication import published
 from shigan.box.refusals import Refused
@@ -109,6 +110,8 @@ def count(bundle: Mapping[str, Any]) -> tuple[dict[str, Any] | None, list[str]]:
         manifest = manifests.read(bundle["manifest"])
     except (Refused, KeyError, TypeError):
         return None, ["manifest"]
+    if not shape.bundle(bundle, [each.id for each in manifest.classes]):
+        return None, ["format"]
     try:
         evidence = read(bundle, manifest)
         result = result_of(evidence)
@@ -218,6 +221,9 @@ def _commitment(e: Evidence) -> Iterator[str]:
     opened = Counter(e.slip_class.get(n, "") for n in e.canary_rows)
     if +promised != +opened:
         yield "canary-missing" if e.canaries is None else "commitment"
+    drawn = e.canaries["slips"] if e.canaries else []
+    if any(e.slip_class.get(bytes.fromhex(n)) != voters for n, voters, _row in drawn):
+        yield "commitment"
     if e.canaries is not None and commitment(e.canaries) != e.slips["commitment"]:
         yield "commitment"
 

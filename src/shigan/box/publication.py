@@ -87,9 +87,10 @@ def _told(group: Group, manifest: Manifest, readings: Sequence[Reading]) -> dict
 def _cells(group: Group, manifest: Manifest, wide: int, detail: str) -> Iterator[dict[str, Any]]:
     n, kinds = len(group.rows), {part.id: part.kind for part in manifest.parts}
     for at, cell in enumerate(manifest.cells):
-        first = sum(row[at] == "1" for row in group.rows)
+        marks = [row[at : at + 1] for row in group.rows]  # a row that is too short is a fault, not a crash
+        first = marks.count("1")
         grid = kinds[cell.part] == "grid"
-        upper = sum(row[at] in "12" for row in group.rows) if grid else first
+        upper = first + marks.count("2") if grid else first
         yield {
             "part": cell.part,
             "target": cell.target,
@@ -104,7 +105,7 @@ def _alike(rows: Sequence[str], manifest: Manifest) -> int:
     places = [at for at, cell in enumerate(manifest.cells) if cell.target]
     if len(places) < 2:
         return 0
-    return sum(len({row[at] for at in places}) == 1 for row in rows)
+    return sum(len({row[at : at + 1] for at in places}) == 1 for row in rows)
 
 
 def width(n: int, rule: Rule) -> int:

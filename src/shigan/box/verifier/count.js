@@ -76,7 +76,9 @@ const count = (function () {
     const ids = new Set([...Object.keys(slips.canaries), ...opened.keys()]);
     const all = [...ids].every((id) => (slips.canaries[id] || 0) === (opened.get(id) || 0));
     check(canaries ? "commitment" : "canary-missing", all);
-    if (canaries) check("commitment", commitment(canaries) === slips.commitment);
+    if (!canaries) return;
+    check("commitment", canaries.slips.every(([n, voters]) => slipClass.get(n) === voters));
+    check("commitment", commitment(canaries) === slips.commitment);
   }
 
   function commitment({ salt, slips }) {
