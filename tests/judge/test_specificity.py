@@ -144,6 +144,14 @@ def test_an_issuer_other_than_the_register_s_is_asked_about(said: str, known: st
     assert other_issuer(said, known) is other
 
 
+@pytest.mark.parametrize("unit", ["1", "一", " ", "百分之一", "a@", "《", "由人民政府"])
+def test_a_text_made_to_be_slow_is_read_to_its_end(unit: str) -> None:
+    """A pattern that looks back over what it has read would take hours here."""
+    text = unit * (100_000 // len(unit))
+    assert reading(text, WORDS, HOME).length == len(text.replace(" ", ""))
+    assert residues(text, "州", HOME, WORDS.everyday_places.value) == []
+
+
 @pytest.mark.skipif(not SEEDS.exists(), reason="the essays stand in ../shared only")
 def test_both_seed_essays_say_nothing_specific_and_bear_the_residues_of_their_source() -> None:
     first, second = SEEDS.read_text("utf-8").split("之二——")

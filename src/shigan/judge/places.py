@@ -131,7 +131,7 @@ def foreign(text: str, home: Collection[str], everyday: Collection[str] = ()) ->
     found = [m for m in mentioned(text) if not _belongs(m.name, own)]
     found += _bare(text, own, frozenset(everyday))
     found += _slips(text, {short(name) for name in home}, own)  # last: it knows what was meant
-    asked = {m.start: m for m in found if not LEARNING.search(text[: m.start][-14:])}
+    asked = {m.start: m for m in found if not LEARNING.search(text[max(0, m.start - 14) : m.start])}
     return [asked[start] for start in sorted(asked)]
 
 

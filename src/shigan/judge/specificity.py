@@ -10,7 +10,8 @@ Li & Nenkova (2015), AAAI (specificity per sentence). The weights are ours.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -80,32 +81,39 @@ class Reading:
         return sum(signal.sign is sign for sentence in self.sentences for signal in sentence.signals)
 
     def within(self, spans: Sequence[tuple[int, int]]) -> Reading:
-        """The reading of those sentences of which at least half lies within the spans."""
-        kept = tuple(s for s in self.sentences if 2 * _inside(s.start, s.end, spans) >= s.end - s.start)
-        vague = tuple(v for v in self.vague if _inside(*v, spans) == v[1] - v[0])
+        """The reading of those sentences of which at least half lies within the spans (in order, disjoint)."""
+        starts = [start for start, _end in spans]
+        kept = tuple(
+            s for s in self.sentences if 2 * _inside(s.start, s.end, spans, starts) >= s.end - s.start
+        )
+        vague = tuple(v for v in self.vague if _inside(*v, spans, starts) == v[1] - v[0])
         return Reading(kept, vague, sum(s.end - s.start for s in kept))
 
 
-def _inside(start: int, end: int, spans: Iterable[tuple[int, int]]) -> int:
-    return sum(max(0, min(end, b) - max(start, a)) for a, b in spans)
+def _inside(start: int, end: int, spans: Sequence[tuple[int, int]], starts: Sequence[int]) -> int:
+    """How much of [start, end) lies in the spans."""
+    first, last = max(0, bisect_right(starts, start) - 1), bisect_left(starts, end)
+    return sum(max(0, min(end, b) - max(start, a)) for a, b in spans[first:last])
 
 
-_SENTENCE = re.compile(r"[^。！？；!?;\n]*[^。！？；!?;\n\s][^。！？；!?;\n]*[。！？；!?;]?")
+_SENTENCE = re.compile(r"[^。！？；!?;\s][^。！？；!?;\n]*[。！？；!?;]?")
 _QUOTED = re.compile(
     r"《[^《》]*(?:《[^《》]*》[^《》]*)*》|〔\d{4}〕\d+号|第[一二三四五六七八九十百零\d]+[条款项章节次届号]"
 )
 _C = "[一二两三四五六七八九十百千]"
-_N = rf"(?:\d+(?:[.,]\d+)*|{_C}+)"
-_DAY = r"(?:\d{4}\s*年)?\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*[日号]|底|末|[上中下]旬)?"
+_D = r"(?<![\d.,])\d{1,12}(?:[.,]\d{1,12}){0,4}"
+_CN = rf"(?<!{_C}){_C}{{1,9}}"
+_N = rf"(?:{_D}|{_CN})"
+_DAY = r"(?:\d{4}\s{0,3}年)?\s{0,3}\d{1,2}\s{0,3}月(?:\s{0,3}\d{1,2}\s{0,3}[日号]|底|末|[上中下]旬)?"
 _WHEN = re.compile(
-    rf"(?:{_DAY}|\d{{4}}\s*年(?:底|末)?|(?:今年|本|明|次)?年底|(?:本|次|每|当)?月底|[一二三四]季度末?)"
+    rf"(?:{_DAY}|\d{{4}}\s{{0,3}}年(?:底|末)?|(?:今年|本|明|次)?年底|(?:本|次|每|当)?月底|[一二三四]季度末?)"
     r"(?:之?前|以前|底前|起(?:施行|实施|执行)?|止|截止|开始|召开|举行|至)"
     rf"|(?:截至|截止|定于|于){_DAY}"
     rf"|{_N}个?(?:工作日|自然日|日|天|周|星期|个月|月|小时|分钟|年)(?:之内|以内|内|前|届满)"
     rf"|每(?:个?(?:工作日|日|天|周|星期|旬|月|季度?|半年|年|学期)|{_N}个?(?:日|天|周|月|年|小时))(?!度|一[条个])"
     rf"|(?:有效期|期限|任期|保存期)[^，。]{{0,6}}{_N}个?(?:年|月|日|天)"
 )  # fmt: skip
-_MONEY = r"(?:余|多|以上|左右)?\s*(?:[万亿千百]+)?\s*"
+_MONEY = r"(?:余|多|以上|左右)?\s{0,3}[万亿千百]{0,4}\s{0,3}"
 _STRONG = (
     "元|人民币|户|亩|公顷|公里|千米|平方米|立方米|米|吨|公斤|千克|升|倍|学时|课时|岁|"
     "个百分点|%|％|‰|千瓦时|兆瓦"
@@ -115,11 +123,11 @@ _COUNTED = (
     "盏|块|部"
 )
 _HOW_MUCH = re.compile(
-    rf"\d+(?:[.,]\d+)*{_MONEY}(?:{_STRONG}|{_COUNTED})(?!月)"
-    rf"|{_C}+(?:余|多)?[万亿千百]*(?:{_STRONG})"
-    rf"|百分之{_C}+|{_C}+分之{_C}+|{_C}{{2,}}余?(?:人|名|件|份|次|所|处|家|篇|场)"
-    rf"|(?:至少|不少于|不超过|不低于|不得超过|不得少于|以上|最多|各){_C}+(?:{_COUNTED})"
-    rf"|{_C}+(?:{_COUNTED})(?:以上|以下)"
+    rf"{_D}{_MONEY}(?:{_STRONG}|{_COUNTED})(?!月)"
+    rf"|{_C}{{1,9}}(?:余|多)?[万亿千百]*(?:{_STRONG})"
+    rf"|百分之{_C}{{1,9}}|{_C}{{1,9}}分之{_C}{{1,9}}|{_C}{{2,9}}余?(?:人|名|件|份|次|所|处|家|篇|场)"
+    rf"|(?:至少|不少于|不超过|不低于|不得超过|不得少于|以上|最多|各){_C}{{1,9}}(?:{_COUNTED})"
+    rf"|{_C}{{1,9}}(?:{_COUNTED})(?:以上|以下)"
 )
 _BODY = (
     "人民政府|办事处|委员会|居委会|村委会|管委会|主管部门|行政部门|办公室|人民法院|人民检察院|公安机关|机关|党校|"
@@ -142,7 +150,7 @@ _STREET = re.compile(
     r"[\u4e00-\u9fff]{2,8}(?:路|街|大道|巷)\d+号|[\u4e00-\u9fff\d]{1,6}(?:会议室|号楼|报告厅)"
 )
 _CONTACT = re.compile(
-    r"(?<!\d)(?:0\d{2,3}[-－]\d{7,8}|1[3-9]\d{9}|12345|123\d{2})(?!\d)|[\w.+-]+@[\w-]+\.[\w.]+|https?://\S+"
+    r"(?<!\d)(?:0\d{2,3}[-－]\d{7,8}|1[3-9]\d{9}|12345|123\d{2})(?!\d)|(?<![\w.+-])[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9-]{1,64}\.[A-Za-z0-9.]{2,64}|https?://\S+"
     r"|联系(?:人|电话|方式)[:：]?\s*\S{2,}"
 )
 
