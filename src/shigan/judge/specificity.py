@@ -81,7 +81,7 @@ class Reading:
         return sum(signal.sign is sign for sentence in self.sentences for signal in sentence.signals)
 
     def within(self, spans: Sequence[tuple[int, int]]) -> Reading:
-        """The reading of those sentences of which at least half lies within the spans (in order, disjoint)."""
+        """The reading of those sentences of which at least half lies within the spans, which are in order."""
         starts = [start for start, _end in spans]
         kept = tuple(
             s for s in self.sentences if 2 * _inside(s.start, s.end, spans, starts) >= s.end - s.start
