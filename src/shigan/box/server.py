@@ -12,6 +12,7 @@ import re
 import resource
 import sqlite3
 import sys
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from importlib import resources
@@ -24,6 +25,7 @@ from shigan.box.desk import keys as desk_keys
 from shigan.box.desk.answer import Answer, Form, fields
 from shigan.box.desk.desk import LARGEST, Desk
 from shigan.box.manifest import BLANK, Manifest
+from shigan.box.pace import Pace
 from shigan.box.pages.frame import grouped
 from shigan.box.pages.kiosk import RECEIPT_SECONDS, REFUSED_SECONDS, kiosk
 from shigan.box.phases import Phase
@@ -51,6 +53,7 @@ class Pages:
 
     def __init__(self, box: Box, keys: desk_keys.Keys | None = None) -> None:
         self.box, self.desk = box, Desk(box, keys)
+        self._pace: Pace | None = None
         self._cache: dict[tuple[str, Language], bytes] = {}
         self._again = {
             (language, hall): Again(box, language, hall) for language in LANGUAGES for hall in HALL
@@ -155,9 +158,10 @@ class Pages:
         )
 
     async def _cast(self, language: Language, form: Form, hall: bool = False) -> bytes:
-        """Not before `SOONEST`: what first, later and wrong ballots differ by in time lies far below."""
-        loop = asyncio.get_running_loop()
-        soonest = loop.time() + SOONEST
+        """Answered on the beat: in time, first, later and wrong ballots do not differ."""
+        if self._pace is None or not self._pace.keeps(asyncio.get_running_loop()):
+            self._pace = Pace()
+        pace, asked = self._pace, time.monotonic()
         row = row_of(self.box.manifest, form)
         try:
             n = await asyncio.wrap_future(self.box.cast(self._credential(form), row))
@@ -168,7 +172,7 @@ class Pages:
         again = self._again[language, hall].page(row)
         receipt = self._receipts[language, hall].page((n or bytes(4)).hex()[:8])
         answer = (receipt if n else again).ljust(self._longest)
-        await asyncio.sleep(soonest - loop.time())
+        await pace.after(asked)
         return answer
 
     async def _cast_in_hall(self, language: Language, form: Form) -> bytes:
@@ -239,8 +243,6 @@ class Receipt:
 INPUT = re.compile(r" name=c(\d+) value=(.)>")
 CHECKED = b" checked"
 GAP = "########"
-SOONEST = 0.01
-"""Seconds."""
 HALL = (False, True)
 """Whether a page is for a kiosk."""
 

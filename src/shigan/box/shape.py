@@ -1,4 +1,4 @@
-"""Whether a bundle has the shape that docs/box.md gives it; what it says is not looked at (verifier/shape.js)."""
+"""Whether a bundle has the shape that docs/box.md gives it, as verifier/shape.js; not what it says."""
 
 from __future__ import annotations
 
