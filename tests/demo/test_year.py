@@ -21,7 +21,7 @@ from shigan.maths.workdays import is_workday
 from shigan.policy import NAMES
 from shigan.work.admit import COUNTY_TIME, Admitted
 
-ROOT = "9f102cc6f84840b88a6d3438ce38699d9201661accb97893cc4b6b5f2d254304"
+ROOT = "ad68b7c1bb14526148840c03741e554641b8a965e357c1e96e56b3f70ed7248c"
 
 
 def entries(admitted: Iterable[Admitted], kind: str) -> list[Entry]:
