@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Annotated, ClassVar
 
 from shigan.facts.fact import Fact, Label, Part
-from shigan.facts.faults import Fault, _
+from shigan.facts.faults import Fault, _, not_more
 
 
 class RoutineGrade(StrEnum):
@@ -109,9 +109,9 @@ class Reconciled(Part):
     void: Annotated[int, Label(_("作废（份）"), low=0, high=100_000)]
 
     def check(self) -> None:
-        _not_more(_("实到"), self.present, _("应到"), self.expected)
-        _not_more(_("发出"), self.issued, _("实到"), self.present)
-        _not_more(_("收回"), self.returned, _("发出"), self.issued)
+        not_more(_("实到"), self.present, _("应到"), self.expected)
+        not_more(_("发出"), self.issued, _("实到"), self.present)
+        not_more(_("收回"), self.returned, _("发出"), self.issued)
         if self.valid + self.void != self.returned:
             raise Fault(
                 _("有效 {valid} 份加作废 {void} 份不等于收回 {returned} 份"),
@@ -120,18 +120,6 @@ class Reconciled(Part):
                 void=self.void,
                 returned=self.returned,
             )
-
-
-def _not_more(less: str, n: int, more: str, limit: int) -> None:
-    if n > limit:
-        raise Fault(
-            _("{less} {n} 多于{more} {limit}"),
-            remedy=_("核对计票单。"),
-            less=less,
-            n=n,
-            more=more,
-            limit=limit,
-        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Annotated, ClassVar
 
 from shigan.facts.fact import Fact, Label, Part
-from shigan.facts.faults import Fault, _
+from shigan.facts.faults import Fault, _, not_more
 
 MANIFEST_AT_MOST = 600_000
 """In characters: a manifest of two thousand places on the sheet, of three hundred characters each."""
@@ -53,8 +53,7 @@ class SlipsMade(Part):
     def check(self) -> None:
         _must_be_voters(self.voters)
         _must_be_digest(_("票码树根"), self.root)
-        if self.canaries > self.made:
-            _too_many(_("校验票"), self.canaries, _("制票"), self.made)
+        not_more(_("校验票"), self.canaries, _("制票"), self.made)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,23 +104,9 @@ class BoxCount(Part):
                 void=self.void,
                 returned=self.returned,
             )
-        if self.present > self.expected:
-            _too_many(_("实到"), self.present, _("应到"), self.expected)
-        if self.handed + self.tokens > self.expected:
-            _too_many(_("发出和网上领票合计"), self.handed + self.tokens, _("应到"), self.expected)
-        if self.returned > self.handed + self.tokens:
-            _too_many(_("收回"), self.returned, _("发出和网上领票合计"), self.handed + self.tokens)
-
-
-def _too_many(less: str, n: int, more: str, limit: int) -> None:
-    raise Fault(
-        _("{less} {n} 多于{more} {limit}"),
-        remedy=_("核对计票单。"),
-        less=less,
-        n=n,
-        more=more,
-        limit=limit,
-    )
+        not_more(_("实到"), self.present, _("应到"), self.expected)
+        not_more(_("发出和网上领票合计"), self.handed + self.tokens, _("应到"), self.expected)
+        not_more(_("收回"), self.returned, _("发出和网上领票合计"), self.handed + self.tokens)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -214,8 +199,7 @@ class BoxClosed(Fact):
                 returned=returned,
                 canaries=self.canaries_cast,
             )
-        if self.paper > returned:
-            _too_many(_("纸质录入"), self.paper, _("收回"), returned)
+        not_more(_("纸质录入"), self.paper, _("收回"), returned)
 
 
 def _once(what: str, values: list[str]) -> None:

@@ -81,3 +81,16 @@ class Fault(ValueError):  # noqa: N818  a word people read, not an error of the 
 
     def __str__(self) -> str:
         return self.sentence()
+
+
+def not_more(less: str, n: int, more: str, limit: int) -> None:
+    """Raise `Fault` where a count of sheets or people is above another that holds it."""
+    if n > limit:
+        raise Fault(
+            _("{less} {n} 多于{more} {limit}"),
+            remedy=_("核对计票单。"),
+            less=less,
+            n=n,
+            more=more,
+            limit=limit,
+        )

@@ -7,7 +7,6 @@ import statistics
 from collections.abc import Callable, Sequence
 from itertools import groupby
 
-from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -17,6 +16,7 @@ from shigan.bench.raters.figures import Book
 from shigan.bench.raters.methods import METHODS, NAIVE, ORACLE, ROBUST
 from shigan.bench.raters.peers import PEERS
 from shigan.bench.raters.rules import RULES
+from shigan.bench.tables import headed, put
 
 WIDTH = 100
 SHOWN = (NAIVE, ROBUST, ORACLE)
@@ -45,21 +45,6 @@ def _opening(book: Book) -> str:
     )
 
 
-def _table(*heads: str) -> Table:
-    """A table with a column of names; the heads of the others may have two lines."""
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 0, 0, 1), pad_edge=False)
-    for at, head in enumerate(heads):
-        table.add_column(head, justify="right" if at else "left", no_wrap=True)
-    return table
-
-
-def _put(console: Console, title: str, table: Table, note: str = "") -> None:
-    console.print(f"\n[bold]{title}[/bold]")
-    console.print(table, end="")
-    if note:
-        console.print(f"[dim]{note}[/dim]")
-
-
 def _share(value: float) -> str:
     """A share or a tau: .703"""
     return "–" if math.isnan(value) else f"{value:.3f}".replace("0.", ".", 1)
@@ -80,10 +65,10 @@ def _order(book: Book, cases: Cases, console: Console) -> None:
         ("Kendall τ with true merit: rules in use", list(RULES)),
         ("Kendall τ with true merit: published peers", list(PEERS)),
     ):
-        table = _table("scenario", *_broken(methods))
+        table = headed("scenario", *_broken(methods))
         for case in cases:
             table.add_row(case, *(_starred(book, method, case) for method in methods))
-        _put(console, title, table, "* the best of all rules and peers")
+        put(console, title, table, "* the best of all rules and peers")
     _ours(book, cases, console)
 
 
@@ -92,7 +77,7 @@ def _starred(book: Book, method: str, case: str) -> str:
 
 
 def _ours(book: Book, cases: Cases, console: Console) -> None:
-    table = _table(
+    table = headed(
         "scenario", *_broken(SHOWN), "naive/\noracle", "robust/\noracle", "lead", "over the best other"
     )
     for case in cases:
@@ -101,7 +86,7 @@ def _ours(book: Book, cases: Cases, console: Console) -> None:
         best = book.best_other(case)
         lead = book.mean("tau", ROBUST, case) - book.mean("tau", best, case)
         table.add_row(case, *taus, *ratios, f"{lead:+.3f}", best)
-    _put(
+    put(
         console,
         "Kendall τ with true merit: our model",
         table,
@@ -112,7 +97,7 @@ def _ours(book: Book, cases: Cases, console: Console) -> None:
 def _precision(book: Book, cases: Cases, console: Console) -> None:
     table = _two_blocks(book, cases, _share, ("top", "best_of_unit"))
     note = "left: of the county's best 10 %; right: of the best 20 % of each unit"
-    _put(console, "Of those read as the best, the share that is", table, note)
+    put(console, "Of those read as the best, the share that is", table, note)
 
 
 def _places(book: Book, cases: Cases, console: Console) -> None:
@@ -126,13 +111,13 @@ def _places(book: Book, cases: Cases, console: Console) -> None:
     ):
         aimed = [case for case in cases if book.values(pair[0], "mean", case)]
         if aimed:
-            _put(console, title, _two_blocks(book, aimed, _signed, pair), note)
+            put(console, title, _two_blocks(book, aimed, _signed, pair), note)
 
 
 def _two_blocks(book: Book, cases: Cases, shown: Show, pair: tuple[str, str]) -> Table:
     """Two figures of the mean, the best other, our two readings and the oracle, side by side."""
     heads = _broken(["mean", "best other", *SHOWN])
-    table = _table("scenario", *heads, "│", *heads)
+    table = headed("scenario", *heads, "│", *heads)
     for case in cases:
         methods = ("mean", book.best_other(case), *SHOWN)
         left, right = ([shown(book.mean(figure, method, case)) for method in methods] for figure in pair)
@@ -141,7 +126,7 @@ def _two_blocks(book: Book, cases: Cases, shown: Show, pair: tuple[str, str]) ->
 
 
 def _doubt(book: Book, cases: Cases, console: Console) -> None:
-    table = _table(
+    table = headed(
         "scenario", "covered\nnaive", "\nrobust", "\noracle", "│", "claimed\nrobust", "│",
         "wrong\nnaive", "\nrobust", "\noracle", "│", "flagged\ncheats", "\nhonest",
     )  # fmt: skip
@@ -157,11 +142,11 @@ def _doubt(book: Book, cases: Cases, console: Console) -> None:
         "covered: officials inside their 95 % interval; claimed: of all pairs, those said to differ with\n"
         "95–99 % certainty; wrong: of those; flagged: share of sheets that cheated, and of honest ones"
     )
-    _put(console, "Honest doubt: intervals, claims on pairs, flags of sheets", table, note)
+    put(console, "Honest doubt: intervals, claims on pairs, flags of sheets", table, note)
 
 
 def _cost(book: Book, console: Console) -> None:
-    table = _table("method", "seconds", "MB")
+    table = headed("method", "seconds", "MB")
     for method in METHODS:
         seconds, memory = book.values("seconds", method), book.values("megabytes", method)
         if seconds and method != NAIVE:
@@ -171,18 +156,18 @@ def _cost(book: Book, console: Console) -> None:
         "seconds: the median county, one thread; MB: the most that a reading took over what was held;\n"
         f"{ROBUST} gives «{NAIVE}» with it"
     )
-    _put(console, "What a reading costs", table, note)
+    put(console, "What a reading costs", table, note)
 
 
 def _bars(all_: Sequence[Bar], console: Console) -> None:
-    table = _table("bar", "figure", "must be", "")
+    table = headed("bar", "figure", "must be", "")
     table.add_column("", no_wrap=True)
     measured = [bar for bar in all_ if bar.met is not None]
     for title, group in groupby(measured, key=lambda bar: bar.title):
         table.add_row(f"[bold]{title}[/bold]")
         for bar in group:
             table.add_row(f"  {bar.case}", _figure(bar), bar.must, _verdict(bar), bar.note)
-    _put(console, "Bars of the robust reading", table)
+    put(console, "Bars of the robust reading", table)
     met = sum(bar.met is True for bar in measured)
     console.print(f"{met} of {len(measured)} bars met; {len(all_) - len(measured)} not measured in this run.")
 

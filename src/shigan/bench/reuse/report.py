@@ -6,9 +6,7 @@ import math
 from collections.abc import Sequence
 from itertools import groupby
 
-from rich import box
 from rich.console import Console
-from rich.table import Table
 
 from shigan.bench.reuse import figures
 from shigan.bench.reuse.bars import Bar
@@ -17,6 +15,7 @@ from shigan.bench.reuse.metrics import Counts, document_pairs, plagdet
 from shigan.bench.reuse.peers import PEERS, Answer
 from shigan.bench.reuse.relays import KINDS, RATES
 from shigan.bench.reuse.spans import Kind
+from shigan.bench.tables import headed, put
 
 WIDTH = 100
 OURS = "shigan"
@@ -25,7 +24,7 @@ Pair = tuple[int, int]
 
 def characters(all_: Sequence[Read], console: Console) -> None:
     """Characters by edit rate: copied from anybody, and from the very source."""
-    table = _table("edits", "P", "R", "F1", "│", "P", "R", "F1", "│", *(f"named\n{kind}" for kind in KINDS))
+    table = headed("edits", "P", "R", "F1", "│", "P", "R", "F1", "│", *(f"named\n{kind}" for kind in KINDS))
     for rate in RATES:
         named = [figures.found(all_, kind, rate=rate, named=True) for kind in KINDS]
         row = [_three(figures.characters(all_, rate)), _three(figures.by_source(all_, rate))]
@@ -37,7 +36,7 @@ def characters(all_: Sequence[Read], console: Console) -> None:
         "on both sides; right: (relay, source) where that source is named.\n"
         "Natural reuse counts neither way."
     )
-    _put(console, "Characters found of whole, partial and mosaic relays and chains", table, note)
+    put(console, "Characters found of whole, partial and mosaic relays and chains", table, note)
     pieces = figures.granularity(all_)
     console.print(f"pieces per passage {pieces:.3f}; plagdet {plagdet(both[1].f1, pieces):.3f}")
 
@@ -45,14 +44,14 @@ def characters(all_: Sequence[Read], console: Console) -> None:
 def against(all_: Sequence[Read], answers: Sequence[Answer], console: Console) -> None:
     """(relay, source) pairs that each tool finds, by kind."""
     kinds = [*KINDS, Kind.CHAIN, Kind.NOTE, Kind.MASS]
-    table = _table("pairs named", *kinds, "40 %", "MB per CPU-s")
+    table = headed("pairs named", *kinds, "40 %", "MB per CPU-s")
     for answer in answers:
         found = [_named(all_, answer.pairs, kind) for kind in kinds]
         worst = _named(all_, answer.pairs, *KINDS, rate=max(RATES))
         table.add_row(answer.name, *map(_share, [*found, worst]), f"{answer.speed:.1f}")
     gone = sorted({peer.missing for peer in PEERS if peer.missing})
     note = "the peers ask whether whole documents are alike, not for passages; 40 %: edits of the first three"
-    _put(console, "Beside public tools, in this run", table, "\n".join([note, *gone]))
+    put(console, "Beside public tools, in this run", table, "\n".join([note, *gone]))
 
 
 def _named(all_: Sequence[Read], pairs: set[Pair], *kinds: Kind, rate: float | None = None) -> float:
@@ -64,7 +63,7 @@ def _named(all_: Sequence[Read], pairs: set[Pair], *kinds: Kind, rate: float | N
 
 def natural(true: dict[Pair, int], answers: Sequence[Answer], console: Console) -> None:
     """All pairs of documents that share a hundred characters, natural ones too."""
-    table = _table("pairs of documents", "P", "R", "F1")
+    table = headed("pairs of documents", "P", "R", "F1")
     for answer in answers:
         table.add_row(answer.name, *_three(document_pairs(answer.pairs, true)))
     note = (
@@ -72,36 +71,21 @@ def natural(true: dict[Pair, int], answers: Sequence[Answer], console: Console) 
         "count neither way. We link a passage to its first and its last holder, so that pairs between\n"
         "siblings are left out by design."
     )
-    _put(console, "Pairs of documents, mass copies left out", table, note)
+    put(console, "Pairs of documents, mass copies left out", table, note)
 
 
 def bars(all_: Sequence[Bar], console: Console) -> None:
     """Each bar beside its figure."""
-    table = _table("bar", "figure", "must be", "")
+    table = headed("bar", "figure", "must be", "")
     measured = [bar for bar in all_ if bar.met is not None]
     for title, group in groupby(measured, key=lambda bar: bar.title):
         table.add_row(f"[bold]{title}[/bold]")
         for bar in group:
             verdict = "[green]met[/green]" if bar.met else "[bold red]MISSED[/bold red]"
             table.add_row(f"  {bar.of}", f"{bar.figure:.4f}", bar.must, verdict)
-    _put(console, "Bars", table)
+    put(console, "Bars", table)
     met = sum(bar.met is True for bar in measured)
     console.print(f"{met} of {len(measured)} bars met; {len(all_) - len(measured)} not measured in this run.")
-
-
-def _table(*heads: str) -> Table:
-    """A table with a column of names; the heads of the others may have two lines."""
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 0, 0, 1), pad_edge=False)
-    for at, head in enumerate(heads):
-        table.add_column(head, justify="right" if at else "left", no_wrap=True)
-    return table
-
-
-def _put(console: Console, title: str, table: Table, note: str = "") -> None:
-    console.print(f"\n[bold]{title}[/bold]")
-    console.print(table, end="")
-    if note:
-        console.print(f"[dim]{note}[/dim]")
 
 
 def _three(counts: Counts) -> list[str]:
