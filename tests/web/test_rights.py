@@ -21,6 +21,7 @@ from shigan.web import rights, sealing, store
 from shigan.web.models import Account, TokenRight
 from shigan.work.state import fill
 from tests.web.conftest import County
+from tests.web.papers import NOTICE, registered
 from tests.work import evaluation
 
 Clients = Callable[[str], Client]
@@ -65,6 +66,12 @@ MATRIX: dict[str, tuple[tuple[object, ...], str]] = {
     "token_roll": (("B0001",), "ou"),
     "tokens": ((), EVERYBODY),
     "token": (("B0001",), "cp"),
+    "documents": ((), "olcxtu"),
+    "document_units": ((), "olcxtu"),
+    "check_document": ((), "olcxtu"),
+    "new_document": ((), "ocxt"),
+    "document": (("D00001",), "olcu"),
+    "document_beside": (("D00001", "D00002"), "olcu"),
     "team": (("U003", YEAR), "olu"),
     "record": ((), "o"),
     "unit_record": (("U003", YEAR), "o"),
@@ -154,6 +161,8 @@ def furnished(county: County) -> County:
     county.write("T00001", TaskSet(project="供水", text="换泵", start=TODAY, due=TODAY))
     county.write("S00001", SuggestionMade(text="字太小"))
     county.write("B0001", evaluation.opening(evaluation.plain(datetime.now(UTC))))
+    for code in ("D00001", "D00002"):
+        county.write(code, registered(NOTICE))
     for code in ("P0003", "P0006"):
         TokenRight.objects.create(election="B0001", account=code, voters="A")
     county.write(f"P0006/{YEAR}", RoutineGraded(quarter=1, grade=RoutineGrade.GOOD))

@@ -122,12 +122,12 @@ def _named(rows: Sequence[Document]) -> tuple[dict[int, list[int]], list[int]]:
     """For each row the rows that name it, and how many rows each one names."""
     numbers, titles = defaultdict(list), defaultdict(list)
     for at, row in enumerate(rows):
-        numbers[_tail(row.number)].append(at)
+        numbers[tail(row.number)].append(at)
         titles[normalized(row.title).text].append(at)
     after: dict[int, list[int]] = defaultdict(list)
     waiting = [0] * len(rows)
     for at, row in enumerate(rows):
-        near = {n for number in row.head.cited for n in numbers[_tail(number)]}
+        near = {n for number in row.head.cited for n in numbers[tail(number)]}
         near |= {n for title in row.head.titles for n in titles[normalized(title).text]}
         for other in sorted(near - {at}):
             if _cites(row, rows[other]) and not _cites(rows[other], row):
@@ -143,7 +143,8 @@ def _key(document: Document) -> tuple[date, date, int, str]:
     return dated, document.posted or date.max, _rank(document), document.name
 
 
-def _tail(number: str) -> str:
+def tail(number: str) -> str:
+    """A number from its year on: what numbers of one document have in common, however the rest is cut."""
     return number[number.find("〔") :] if "〔" in number else number
 
 

@@ -21,7 +21,7 @@ import numpy as np
 
 from shigan.facts.documents import counted
 from shigan.facts.faults import _
-from shigan.judge.direction import Document, Evidence, evidence, ordered
+from shigan.judge.direction import Document, Evidence, evidence, ordered, tail
 from shigan.judge.residues import Residue, residues
 from shigan.judge.specificity import Reading, reading
 from shigan.maths import reuse
@@ -106,6 +106,29 @@ class Library:
         self.index = reuse.Index()
         for number, normal in enumerate(self.normal):
             self.index.add(number, normal)
+
+    def add(self, document: Document) -> bool:
+        """Take in one more document behind the others, where it is dated after them and none of them names
+        it; False where it belongs between them, so that a new library has to be made."""
+        last = self.documents[-1] if self.documents else None
+        if last and not (last.dated and document.dated and last.dated < document.dated):
+            return False
+        if {reuse.normalized(document.title).text, tail(document.number)} & self._named:
+            return False
+        self._named |= _names(document)
+        number, normal = len(self.documents), reuse.normalized(document.text)
+        if "islands" in vars(self):
+            self.islands.append(self.index.query(normal))
+        self.index.add(number, normal)
+        self.documents.append(document)
+        self.normal.append(normal)
+        vars(self).pop("families", None)
+        return True
+
+    @cached_property
+    def _named(self) -> set[str]:
+        """The titles and ends of numbers that the documents name."""
+        return {name for document in self.documents for name in _names(document)}
 
     @cached_property
     def islands(self) -> list[list[reuse.Island]]:
@@ -207,6 +230,11 @@ class Library:
         used = there / max(1, len(self.normal[number].text))
         by = evidence(document, other, contained=used >= NEARLY)
         return Source(other, here / max(1, len(normal.text)), used, by, tuple(passages))
+
+
+def _names(document: Document) -> set[str]:
+    titles = {reuse.normalized(title).text for title in document.head.titles}
+    return (titles | set(map(tail, document.head.cited))) - {""}
 
 
 def parent(sources: Sequence[Source]) -> Source | None:

@@ -18,7 +18,7 @@ from shigan.web import sealing, store
 from shigan.web.models import BoardRow
 
 PERSON, TEAM, GROUP, UNIT = "person", "team", "group", "unit"
-FLAGS = "flags"
+FLAGS, DOCUMENTS = "flags", "documents"
 
 
 def judge_now() -> None:
@@ -53,6 +53,8 @@ def _rows(book: Book) -> Iterator[tuple[str, Any]]:
     ):
         for code, profile in profiles.items():
             yield f"{kind}/{code}/{book.year}", profile.to_plain()
+    found = {code: profile.one("documents.copied") for code, profile in book.documents.items()}
+    yield f"{DOCUMENTS}/{book.year}", {code: [f.item, f.value] for code, f in found.items() if f}
     yield f"{FLAGS}/{book.year}", [flag.to_plain() for flag in book.flags]
 
 
@@ -89,3 +91,9 @@ def flags(year: int | None = None) -> list[Flag]:
     row = BoardRow.objects.filter(size=size(), subject=wanted).first()
     found = [Flag.from_plain(each) for each in json.loads(row.body)] if row else []
     return sorted(found, key=lambda flag: -flag.strength)
+
+
+def documents(year: int) -> dict[str, tuple[str, float]]:
+    """The documents of a year by code: label, and the copied share in per cent."""
+    row = BoardRow.objects.filter(size=size(), subject=f"{DOCUMENTS}/{year}").first()
+    return {code: (label, share) for code, (label, share) in json.loads(row.body).items()} if row else {}

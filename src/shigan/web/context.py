@@ -23,6 +23,7 @@ MENU = (
     ("meetings", _("会议"), "see:M"),
     ("appraisal", _("考核"), "see:P/"),
     ("boxes", _("评议"), "see:B"),
+    ("documents", _("公文"), "see:D"),
     ("chart", _("挂图"), "see:T"),
     ("organization", _("组织"), "see:U"),
     ("imports", _("导入"), "import"),

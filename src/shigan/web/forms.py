@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
 from shigan.facts import Fact, Fault, Field, fields
+from shigan.facts.documents import counted, text_digest
 from shigan.facts.fact import base, inner
 from shigan.policy import Rulebook
 from shigan.web import naming
@@ -26,7 +27,7 @@ FILLED_FIELDS = {
     "VoiceHeard": {"return_due", "became"}, "ResultNotified": {"until"}, "ReviewRequested": {"until"},
     "ReviewDecided": {"until"}, "AppealMade": {"until"}, "AppealExtended": {"until"},
     "MeetingHeld": {"problems", "report_due"}, "ProblemRaised": {"origin"}, "PracticeNoted": {"origin"},
-    "BoxOpened": {"manifest", "digest"},
+    "BoxOpened": {"manifest", "digest"}, "DocumentRegistered": {"length", "digest", "specimen"},
     "BoxClosed": {
         "manifest", "result", "root", "leaves", "paper", "canaries_cast", "canaries_wrong",
     },
@@ -39,6 +40,16 @@ CHOICES: dict[tuple[str, str], Callable[[Rulebook], list[str]]] = {
     ("LookedBack", "method"): lambda rules: list(rules.problems.result_methods.value),
 }
 """Text fields whose values the rule book lists."""
+
+
+def _of_text(given: Mapping[str, Any]) -> dict[str, Any]:
+    """What the text of a document says of itself; browsers send its line breaks in two characters."""
+    text = given["text"].replace("\r\n", "\n")
+    return {"text": text, "length": counted(text), "digest": text_digest(text) if text else ""}
+
+
+READ_OFF: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {"DocumentRegistered": _of_text}
+"""Fields that follow from others of the same form."""
 
 PERSON_FIELDS = {"leader", "owner", "person"}
 UNIT_FIELDS = {"parent", "managed_by"}
@@ -107,7 +118,8 @@ class FactForm(forms.Form):
     def _fact(self, cleaned: dict[str, Any]) -> Fact:
         given = {f.key: cleaned[f.key] for f in fields(self.KIND) if f.key in cleaned}
         ruled = fill(self.KIND, self.state, cleaned["happened"], self.rules)
-        return self.KIND(**(given | ruled))
+        read = READ_OFF[self.KIND.__name__](given) if self.KIND.__name__ in READ_OFF else {}
+        return self.KIND(**(given | ruled | read))
 
     def draft(self, subject: str, unit: str) -> Draft:
         """What is to be written, once the form is valid."""

@@ -208,3 +208,12 @@ def stacked(parts: Sequence[tuple[str, float]], title: str, width: int = 180) ->
         x += width * share / total
         body.append(_line(x, 1, x, 11, "#ffffff"))
     return _picture(width, 12, title, body, "sg-stacked")
+
+
+def two_bars(now: float, before: float, most: float, title: str, width: int = 160) -> SafeString:
+    """This year's figure over last year's paler one, on one scale."""
+    body = [
+        _rect(0, 2, width * now / (most or 1), 8, LINE),
+        _rect(0, 12, width * before / (most or 1), 6, SOFT),
+    ]
+    return _picture(width, 20, title, body, "sg-small")

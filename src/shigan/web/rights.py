@@ -182,8 +182,13 @@ def county_code() -> str:
     return next((code for code, kind in _units()[2].items() if kind == "县"), "U001")
 
 
+def kind_of(unit: str) -> str:
+    """The kind of a unit, or nothing where there is no such unit."""
+    return _units()[2].get(unit, "")
+
+
 def _is_township(unit: str) -> bool:
-    return _units()[2].get(unit) in ("乡镇街道", "村社区")
+    return kind_of(unit) in ("乡镇街道", "村社区")
 
 
 def _in_scope(user: Account, thing: State | StateRow | str) -> bool:
