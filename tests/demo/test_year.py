@@ -21,7 +21,7 @@ from shigan.maths.workdays import is_workday
 from shigan.policy import NAMES
 from shigan.work.admit import COUNTY_TIME, Admitted
 
-ROOT = "ad68b7c1bb14526148840c03741e554641b8a965e357c1e96e56b3f70ed7248c"
+ROOT = "d9d8e9c9c343f7932de6314c16733783f0c65d84fc5cb736e8b1176f01d0545a"
 
 
 def entries(admitted: Iterable[Admitted], kind: str) -> list[Entry]:

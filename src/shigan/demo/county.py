@@ -11,6 +11,7 @@ from functools import cached_property
 from itertools import count
 
 from shigan.demo import planted as misdeeds
+from shigan.demo.documents import Paper, planned
 from shigan.demo.ground import OFFICE_UNIT, Account, Name, ground
 from shigan.demo.planted import Misdeed
 from shigan.demo.scene import Batch, Scene, weave
@@ -41,6 +42,11 @@ class County:
     def planted(self) -> tuple[Misdeed, ...]:
         """The misdeeds that the judges should find."""
         return self.plan.misdeeds()
+
+    @property
+    def papers(self) -> list[Paper]:
+        """The documents of the year, each with what is planted in it."""
+        return planned(Scene(self.land, self.plan, self.seed, self.scale))
 
     @property
     def expected_entries(self) -> int:

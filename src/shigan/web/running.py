@@ -85,10 +85,33 @@ def build_demo(scale: float, out: Console) -> None:
 def report_demo(scale: float, out: Console) -> None:
     """Which planted misdeeds the judges found, missed, and raised falsely."""
     from shigan.demo import county as made_up
-    from shigan.demo import planted
+    from shigan.demo import documents, planted
 
-    report = planted.report(boards.flags(), made_up.County(scale=scale).planted)
-    out.print(report.words())
+    county = made_up.County(scale=scale)
+    out.print(planted.report(boards.flags(), county.planted).words())
+    for told in documents.compared(county.papers, _asked_of_documents()):
+        out.print(told.words())
+
+
+def _asked_of_documents() -> dict[str, set[str]]:
+    """What the judges ask about each of this year's documents, by its code."""
+    from django.utils import timezone
+
+    from shigan.demo import documents
+    from shigan.facts.documents import Direction
+    from shigan.judge import register
+    from shigan.judge.documents import Label
+    from shigan.judge.figures import Period
+    from shigan.judge.tables import Tables
+
+    rules, today = store.rulebook(), timezone.localdate()
+    tables = Tables.of(store.entries(kinds=("DocumentRegistered", "DocumentWithdrawn"), until=boards.size()))
+    found = {}
+    for verdict in register.judged(tables, rules, Period(today.year, today))[1]:
+        issued = verdict.document.direction == Direction.ISSUED
+        copied = {documents.COPIED} if issued and verdict.label is Label.COPIED else set()
+        found[verdict.document.name] = copied | {each.item for each in register.checks(verdict, rules)}
+    return found
 
 
 def serve_demo(port: int, out: Console) -> None:

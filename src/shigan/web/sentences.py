@@ -19,7 +19,7 @@ from shigan.web.lately import Lately
 from shigan.work.things import CODE
 
 MOST, SHOWN = 5000, 60
-"""A longer text has a page of its own; of it a sentence gives the beginning."""
+"""Characters: a field that may hold more has a page of its own; of it a sentence gives the beginning."""
 
 
 @dataclass(frozen=True)
@@ -60,9 +60,18 @@ def parts(fact: Part) -> list[tuple[str, str]]:
             told.append((gettext(field.label.name), gettext("按公布规则在考核画像中显示")))
         elif (type(fact).__name__, field.key) in UNTOLD:
             told.append((gettext(field.label.name), gettext("见评议的页面")))
+        elif field.label.limit > MOST and isinstance(value, str):
+            told.append((gettext(field.label.name), _beginning(value)))
         elif value not in ("", None, ()) and (words := _words(value)):
             told.append((gettext(field.label.name), words))
     return told
+
+
+def _beginning(text: str) -> str:
+    """The first words of a text that has a page of its own."""
+    if len(text) <= SHOWN:
+        return text
+    return gettext("{words}……（全文见它的页面）").format(words=" ".join(text[:SHOWN].split()))
 
 
 def _words(value: Any) -> str:

@@ -1,7 +1,7 @@
 """All registered texts with the index of their wording, kept in memory and brought up to date at each look.
 
-A document later than all before it is added; for one that belongs between them, or is withdrawn, the library
-is made anew. Nothing of it is written to a disk: an erased text is gone with the next start.
+A document later than all before it is added; for one that belongs between them, is withdrawn or
+erased, the library is made anew. Nothing of it is written to a disk.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ from shigan.policy.documents import DocumentsPolicy
 from shigan.web import store
 from shigan.web.models import EntryRow
 
-KINDS: Final = (DocumentRegistered.__name__, DocumentWithdrawn.__name__)
+GONE: Final = (DocumentWithdrawn.__name__, "PayloadErased")
+"""After one of these a text is no source any more."""
+KINDS: Final = (DocumentRegistered.__name__, *GONE)
 HALF: Final = 0.5
 """A document with so much of an earlier one hands it on."""
 
@@ -46,7 +48,7 @@ class Shelf:
         self.newest = newest
         if not found:
             return
-        gone = {entry.subject for entry in found if entry.kind == DocumentWithdrawn.__name__}
+        gone = {entry.subject for entry in found if entry.kind in GONE}
         fresh = [d for d in map(document_of, found) if d is not None and d.name not in gone]
         if gone & self.places.keys() or not self._added(fresh):
             known = {d.name: d for d in (*self.library.documents, *fresh) if d.name not in gone}

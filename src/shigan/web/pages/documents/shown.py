@@ -22,6 +22,9 @@ STYLES: Final = {
     Label.OWN: "stage-claimed",
 }  # fmt: skip
 
+FEW: Final = 6
+"""Fewer letters of one's own are none: what is left between passages."""
+
 
 @dataclass(frozen=True)
 class Named:
@@ -118,7 +121,7 @@ def summary(user: object, verdict: Verdict) -> str:
 
 def own_words(verdict: Verdict) -> str:
     """What the own part does not say."""
-    if not any(each.isalnum() for a, b in verdict.own for each in verdict.document.text[a:b]):
+    if sum(each.isalnum() for a, b in verdict.own for each in verdict.document.text[a:b]) < FEW:
         return gettext("没有自己的内容")
     lacking = [
         gettext(SIGNS[sign]) for sign in (Sign.WHO, Sign.WHEN, Sign.HOW_MUCH) if not _has(verdict, sign)
