@@ -93,10 +93,6 @@ def _words(value: Any) -> str:
 def _code_or_text(text: str) -> str:
     if CODE.fullmatch(text) and text[0] in "UPG":
         return naming.name(text)
-    if len(text) > MOST:
-        return gettext("{words}……（共 {n} 字，全文见它的页面）").format(
-            words=text[:SHOWN].strip(), n=len(text)
-        )
     return gettext(text)  # a term of the rules (a method, a scheme); other text stays as it was written
 
 

@@ -72,7 +72,7 @@ def picture(links: Sequence[Link]) -> SafeString:
 def _box(link: Link, x: float, y: float) -> list[SafeString]:
     document = link.named.document
     who = document.issuer or naming.name(document.unit)
-    line = gettext("　").join(str(part) for part in (document.level, who, link.named.number) if part)
+    line = " · ".join(str(part) for part in (document.level, who, link.named.number) if part)
     width = WIDTH - x - 1
     return [
         _rect(x, y, width, HIGH, TINT if link.here else "#f3f4f6"),
