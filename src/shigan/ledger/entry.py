@@ -24,8 +24,21 @@ UNSIGNED = "-"
 
 
 @dataclass(frozen=True, slots=True)
+class Gone:
+    """That the words of an entry were deleted: the case, the day, and the key of its legal basis."""
+
+    case: str
+    on: date
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """`position` is None until sealed; `fact` None once legally erased. `recorded` is UTC, milliseconds."""
+    """`position` is None until sealed; `recorded` is UTC, milliseconds.
+
+    Once legally erased `gone` tells why, and `fact` holds no words any more: what the approval kept of it
+    (None where nothing can be read).
+    """
 
     subject: str
     seq: int
@@ -38,6 +51,7 @@ class Entry:
     mac: str
     fact: Fact | None
     position: int | None = None
+    gone: Gone | None = None
 
     def lag(self) -> int:
         """Days from event to record, on the county's calendar."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import Q, QuerySet
@@ -13,9 +14,9 @@ from django.db.models.functions import Length
 from shigan.facts import KINDS, to_plain
 from shigan.facts.fact import typed_values
 from shigan.facts.faults import Fault, _
-from shigan.ledger.entry import Entry, leaf, read_fact
+from shigan.ledger.entry import Entry, Gone, leaf, read_fact
 from shigan.policy import Rulebook
-from shigan.web.models import EntryRow, NameRow, StateRow
+from shigan.web.models import EntryRow, NameRow, PayloadRow, StateRow
 from shigan.work.admit import SALT, Admitted, Author, Draft, admit
 from shigan.work.notes import Policy
 from shigan.work.state import COLUMNS, Stale, State
@@ -239,11 +240,10 @@ def lives(codes: Iterable[str]) -> Iterator[Entry]:
 
 
 def read_entry(row: EntryRow) -> Entry:
-    """The entry of a row; its fact is None when it was legally erased."""
+    """The entry of a row; of one that was legally erased what was kept of it."""
     payload = getattr(row, "payload", None)
-    fact = (
-        read_fact(row.kind, json.loads(payload.body)) if payload is not None and row.kind in KINDS else None
-    )
+    gone, body = erased(payload) if payload is not None else (None, None)
+    fact = read_fact(row.kind, body) if body is not None and row.kind in KINDS else None
     return Entry(
         row.subject,
         row.seq,
@@ -256,7 +256,17 @@ def read_entry(row: EntryRow) -> Entry:
         row.mac,
         fact,
         row.position,
+        gone,
     )
+
+
+def erased(payload: PayloadRow) -> tuple[Gone | None, dict[str, Any]]:
+    """What a payload says, and whether it is only what was kept of an erased one (its salt is empty then)."""
+    body = json.loads(payload.body)
+    if payload.salt:
+        return None, body
+    gone = body["erased"]
+    return Gone(gone["case"], date.fromisoformat(gone["on"]), gone["basis"]), body["kept"]
 
 
 def sealed_at(positions: Iterable[int], kind: str) -> list[Entry]:

@@ -12,7 +12,7 @@ from shigan.facts import KINDS
 from shigan.facts.faults import Fault, _
 from shigan.ledger.audit import Bad, Note, Stored, audit
 from shigan.ledger.entry import Entry
-from shigan.web import keys, store
+from shigan.web import erasing, keys, store
 from shigan.web.models import EntryRow, SealRow, StateRow
 from shigan.work.state import COLUMNS, State
 from shigan.work.things import thing_of
@@ -24,13 +24,17 @@ def verify(progress: Progress = lambda n: None) -> Iterator[Bad]:
     """Everything wrong: entries, payloads, order, checkpoints, and states that do not follow from them."""
     states: dict[str, State] = {}
     broken: set[str] = set()
+    approved = erasing.approved()
     notes = [Note(s.size, s.root, s.note) for s in SealRow.objects.order_by("size")]
-    yield from audit(_stored(states, broken, progress), notes, keys.public_key())
+    yield from audit(_stored(states, broken, approved, progress), notes, keys.public_key())
     yield from _orphans()
+    yield from _left_over(approved)
     yield from _states(states, broken)
 
 
-def _stored(states: dict[str, State], broken: set[str], progress: Progress) -> Iterator[Stored]:
+def _stored(
+    states: dict[str, State], broken: set[str], approved: dict[tuple[str, int], str], progress: Progress
+) -> Iterator[Stored]:
     rows = EntryRow.objects.select_related("payload").order_by(F("position").asc(nulls_last=True), "id")
     for n, row in enumerate(rows.iterator(chunk_size=5000)):
         if n % 5000 == 0:
@@ -44,7 +48,17 @@ def _stored(states: dict[str, State], broken: set[str], progress: Progress) -> I
             broken.add(row.subject)
             entry = _header_only(row)
         salt, body = (bytes(payload.salt), payload.body.encode()) if payload else (None, None)
-        yield Stored(place, entry, bytes(row.leaf), salt, body)
+        if payload and not payload.salt:
+            lawful = approved.pop((row.subject, row.seq), None) == payload.body
+            yield Stored(place, entry, bytes(row.leaf), None, None, lawful)
+        else:
+            yield Stored(place, entry, bytes(row.leaf), salt, body)
+
+
+def _left_over(approved: dict[tuple[str, int], str]) -> Iterator[Bad]:
+    """What was approved to be deleted and is there still, perhaps because a backup was put back."""
+    for subject, seq in approved:
+        yield Bad(f"{subject} 第 {seq} 次", _("已批准删除的内容还在，请运行 shigan rebuild"))
 
 
 def _fold(states: dict[str, State], entry: Entry) -> None:
@@ -98,7 +112,12 @@ def _values(row: StateRow) -> tuple[object, ...]:
 
 
 def rebuild(progress: Progress = lambda n: None) -> int:
-    """Make the state cache anew from the ledger; returns how many things there are."""
+    """Make the state cache anew from the ledger; returns how many things there are.
+
+    Deletions that were approved are carried out where a backup brought the words back.
+    """
+    if erasing.again():
+        erasing.scrub()
     states: dict[str, State] = {}
     for n, entry in enumerate(store.entries()):
         if n % 5000 == 0:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from shigan.facts.faults import Fault, _
 from shigan.ledger.entry import Entry
-from shigan.work import appraisal, boxes, documents, meetings, notes, problems, tasks, units, visits
+from shigan.work import appraisal, boxes, documents, erasure, meetings, notes, problems, tasks, units, visits
 from shigan.work.state import State
 
 
@@ -24,7 +24,7 @@ class Thing:
 
 
 THINGS: Final[dict[str, Thing]] = {
-    thing.key: thing
+    thing.key: replace(thing, fold=erasure.with_corrections(thing.fold))
     for thing in (
         Thing("U", _("单位"), units.Unit, units.fold_unit),
         Thing("P", _("干部"), units.Person, units.fold_person),
@@ -40,12 +40,13 @@ THINGS: Final[dict[str, Thing]] = {
         Thing("G/", _("考核单元年度"), appraisal.GroupYear, appraisal.fold_group_year),
         Thing("B", _("票箱评议"), boxes.Box, boxes.fold),
         Thing("D", _("文件"), documents.Document, documents.fold),
+        Thing("E", _("依法删除"), erasure.Erasure, erasure.fold_erasure),
         Thing("S", _("投诉建议"), notes.Suggestion, notes.fold_suggestion),
         Thing("R", _("规矩"), notes.Policy, notes.fold_policy),
     )
 }
 
-CODE = re.compile(r"[UPGAQVKMTSBD][0-9]{1,9}(/[0-9]{4})?|R-[a-z]{1,30}")
+CODE = re.compile(r"[UPGAQVKMTSBDE][0-9]{1,9}(/[0-9]{4})?|R-[a-z]{1,30}")
 
 
 def key_of(code: str) -> str:
