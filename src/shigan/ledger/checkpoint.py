@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from shigan.facts.faults import Fault, _
-from shigan.maths import ed25519
-
-ED25519 = 1
-"""Signature type byte of Ed25519 in C2SP signed-note."""
+from shigan.ledger.note import Key, Signer, holds, signed
 
 
 @dataclass(frozen=True)
@@ -30,20 +25,20 @@ class Checkpoint:
 
 def key_id(name: str, public: bytes) -> bytes:
     """First 4 bytes of SHA-256(name ‖ 0x0A ‖ type ‖ key), C2SP signed-note."""
-    return hashlib.sha256(name.encode() + b"\n" + bytes([ED25519]) + public).digest()[:4]
+    return Key(name, public).id()
 
 
-def sign(checkpoint: Checkpoint, public: bytes, signer: Callable[[bytes], bytes]) -> str:
+def sign(checkpoint: Checkpoint, public: bytes, signer: Signer) -> str:
     """The signed note. `signer` makes an Ed25519 signature (64 bytes) of the bytes it is given."""
-    name = checkpoint.origin
-    blob = key_id(name, public) + signer(checkpoint.text().encode())
-    return f"{checkpoint.text()}\n— {name} {base64.b64encode(blob).decode()}\n"
+    return signed(checkpoint.text(), Key(checkpoint.origin, public), signer)
 
 
 def read(note: str) -> Checkpoint:
     """The checkpoint in a note, its signature not yet looked at."""
     try:
-        origin, size, root = note.split("\n\n")[0].split("\n")[:3]
+        origin, size, root = note.replace("\r\n", "\n").split("\n\n")[0].split("\n")[:3]
+        if size != str(int(size)):
+            raise ValueError(size)
         checkpoint = Checkpoint(origin, int(size), base64.b64decode(root, validate=True))
         if len(checkpoint.root) != 32 or checkpoint.size < 0:
             raise ValueError(root)
@@ -55,22 +50,10 @@ def read(note: str) -> Checkpoint:
 def verify(note: str, public: bytes) -> Checkpoint:
     """The checkpoint, if the note carries a good signature of this key; else raises `Fault`."""
     checkpoint = read(note)
-    text, _blank, signatures = note.partition("\n\n")
-    for line in signatures.splitlines():
-        dash, _space, rest = line.partition(" ")
-        name, _space, blob = rest.rpartition(" ")
-        if dash == "—" and name == checkpoint.origin and _good(name, text + "\n", blob, public):
-            return checkpoint
+    if holds(note, Key(checkpoint.origin, public)):
+        return checkpoint
     raise Fault(
         _("封存点 {size} 的签名不对"),
         remedy=_("封存点或公钥被换过，请与打印件核对。"),
         size=checkpoint.size,
     )
-
-
-def _good(name: str, text: str, blob: str, public: bytes) -> bool:
-    try:
-        raw = base64.b64decode(blob, validate=True)
-    except binascii.Error:
-        return False
-    return raw[:4] == key_id(name, public) and ed25519.verify(public, text.encode(), raw[4:])

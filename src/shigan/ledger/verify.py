@@ -1,0 +1,238 @@
+"""The check of an export with Python alone: `shigan verify FOLDER`, or `python3 -m shigan.ledger.verify`.
+
+Exit code 0: whole; 1: something is wrong; 2: it cannot be read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hmac
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from shigan.facts.faults import Fault, _
+from shigan.ledger import checkpoint, export, note, tiles
+from shigan.ledger import receipt as receipts
+from shigan.ledger.audit import Bad
+from shigan.ledger.canonical import canonical
+from shigan.ledger.entry import payload_mac
+from shigan.ledger.receipt import Receipt
+from shigan.maths.merkle import Tree, leaf_hash
+
+AT, WAITING, GONE, CHANGED = "at", "waiting", "gone", "changed"
+"""What became of the entry of a receipt."""
+
+
+def check(folder: Path, public: bytes | None = None) -> Iterator[Bad]:
+    """Everything wrong in an export. `public` is the ledger's key from elsewhere (a printed slip); without it
+    the export's own is used, which says nothing about who made it. Raises `Fault` where there is none.
+    """
+    key = key_of(folder)
+    if public is not None and key.public != public:
+        yield Bad(export.KEY, _("公钥与打印件上的不同"))
+    newest = newest_of(folder)
+    try:
+        checkpoint.verify(_text(folder / export.NEWEST), public or key.public)
+    except Fault as fault:  # its size is anybody's word then: nothing is read by it
+        yield Bad(export.NEWEST, fault.sentence())
+        return
+    lines, bad = _entries(folder, newest.size)
+    yield from bad
+    hashes = [leaf_hash(each) for each in lines]
+    tree = Tree(hashes)
+    yield from _points(folder, tree, public or key.public, newest.size)
+    yield from _same(folder, dict(tiles.hashes(hashes)))
+    heads = _heads(lines)
+    yield from heads[1]
+    yield from _payloads(folder, heads[0])
+
+
+def key_of(folder: Path) -> note.Key:
+    """The key that an export names."""
+    return note.read_key(_text(folder / export.KEY))
+
+
+def newest_of(folder: Path) -> checkpoint.Checkpoint:
+    """The newest checkpoint of an export, its signature not yet looked at."""
+    return checkpoint.read(_text(folder / export.NEWEST))
+
+
+def tree_of(folder: Path, size: int) -> Tree:
+    """The tree over the level 0 tiles of an export; raises `Fault` where one is missing or short."""
+    paths = (tiles.path(0, index, width) for index, width in tiles.runs(size))
+    tree = Tree(tiles.leaves(_bytes(folder / each) for each in paths))
+    if tree.size != size:
+        raise Fault(_("瓦片文件不完整"), remedy=_("请重新导出台账。"))
+    return tree
+
+
+def against(point: checkpoint.Checkpoint, tree: Tree, size: int) -> Bad | None:
+    """Whether a ledger of `size` entries still holds a checkpoint that was kept outside: what is wrong."""
+    place = f"封存点 {point.size}"
+    if point.size > size:
+        return Bad(place, _("台账现在比它短：整库被换回了旧的"))
+    if tree.root(point.size) != point.root:
+        return Bad(place, _("台账在它之后被改写：与保存在外的树根不同"))
+    return None
+
+
+def look_up(receipt: Receipt, tree: Tree, size: int) -> int | None:
+    """The position of a receipt's entry among the first `size`, or None."""
+    found = (n for n in range(size) if tree.leaf(n) == receipt.leaf)
+    return next(found, None)
+
+
+def _entries(folder: Path, size: int) -> tuple[list[bytes], list[Bad]]:
+    """The entries; a bundle that is missing or too short is one bad place and leaves its entries empty."""
+    lines: list[bytes] = []
+    bad = []
+    for index, width in tiles.runs(size):
+        path = tiles.path(tiles.ENTRIES, index, width)
+        try:
+            own = tiles.unbundled(_bytes(folder / path))
+        except Fault as fault:
+            own = []
+            bad.append(Bad(path, fault.sentence()))
+        else:
+            if len(own) != width:
+                bad.append(Bad(path, _("记录的条数不对")))
+        lines += (own + [b""] * width)[:width]
+    return lines, bad
+
+
+def _points(folder: Path, tree: Tree, public: bytes, newest: int) -> Iterator[Bad]:
+    kept = {path.name: path for path in (folder / export.POINTS).glob("*")}
+    if str(newest) not in kept:
+        yield Bad(f"封存点 {newest}", _("缺少这个封存点"))
+    for name, path in [(export.NEWEST, folder / export.NEWEST), *sorted(kept.items())]:
+        place = f"封存点 {name}"
+        try:
+            point = checkpoint.verify(_text(path), public)
+        except Fault as fault:
+            yield Bad(place, fault.sentence())
+            continue
+        if name not in (export.NEWEST, str(point.size)):
+            yield Bad(place, _("文件名与封存点的大小不同"))
+        elif point.size > tree.size:
+            yield Bad(place, _("封存过的记录少了"))
+        elif tree.root(point.size) != point.root:
+            yield Bad(place, _("按现有记录重算的树根与封存点不同"))
+
+
+def _same(folder: Path, expected: Mapping[str, bytes]) -> Iterator[Bad]:
+    for path, data in expected.items():
+        try:
+            if _bytes(folder / path) != data:
+                yield Bad(path, _("瓦片与记录算出的不同"))
+        except Fault as fault:
+            yield Bad(path, fault.sentence())
+
+
+def _heads(lines: Sequence[bytes]) -> tuple[list[dict[str, Any]], list[Bad]]:
+    """The headers as objects (empty where unreadable), and what is wrong with them and their order."""
+    seqs: dict[str, int] = {}
+    heads: list[dict[str, Any]] = []
+    bad = []
+    for n, each in enumerate(lines):
+        head = _object(each)
+        heads.append(head)
+        subject, seq = str(head.get("subject")), head.get("seq")
+        if not head:
+            bad.append(Bad(f"第 {n} 条", _("表头不是规范的 JSON")))
+            continue
+        if seq != seqs.get(subject, 0) + 1:
+            bad.append(Bad(f"第 {n} 条", _("同一事项的次序不连续")))
+        seqs[subject] = seq if isinstance(seq, int) else 0
+    return heads, bad
+
+
+def _object(data: bytes) -> dict[str, Any]:
+    try:
+        plain = json.loads(data)
+        return plain if isinstance(plain, dict) and canonical(plain) == data else {}
+    except (ValueError, RecursionError):
+        return {}
+
+
+def _payloads(folder: Path, heads: Sequence[Mapping[str, Any]]) -> Iterator[Bad]:
+    last = -1
+    for number, text in enumerate(_bytes(folder / export.PAYLOADS).splitlines(), 1):
+        try:
+            own = json.loads(text)
+            position, body = own["position"], own["body"].encode()
+            mac = payload_mac(bytes.fromhex(own["salt"]), body)
+            kept = str(heads[position]["mac"]) if position > last else ""
+            last = position
+        except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError):
+            yield Bad(f"{export.PAYLOADS} {number}", _("内容不可读"))
+            continue
+        if not hmac.compare_digest(mac.encode(), kept.encode()):
+            yield Bad(f"第 {position} 条", _("记录的内容被改过"))
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Fault(_("缺少文件 {name}"), remedy=_("请重新导出台账。"), name=path.name) from error
+
+
+def _text(path: Path) -> str:
+    try:
+        return _bytes(path).decode()
+    except UnicodeDecodeError as error:
+        raise Fault(_("文件 {name} 不可读"), remedy=_("请重新导出台账。"), name=path.name) from error
+
+
+def report(
+    folder: Path,
+    public: bytes | None = None,
+    outside: Sequence[str] = (),
+    given: Sequence[str] = (),
+    say: Callable[[str], object] = print,
+) -> int:
+    """Check an export, checkpoints kept outside, and receipts; say what is wrong; returns the exit code."""
+    key, newest = key_of(folder), newest_of(folder)
+    bad = list(check(folder, public))
+    for each in bad[:20]:
+        say(f"✗ {each.place}：{each.words}")
+    tree = tree_of(folder, newest.size)
+    points = (checkpoint.verify(each, public or key.public) for each in outside)
+    for point in points:
+        wrong = against(point, tree, newest.size)
+        say(f"✗ {wrong.place}：{wrong.words}" if wrong else f"✓ 封存点 {point.size} 仍在台账里 / still there")
+        bad += [wrong] if wrong else []
+    for text in given:
+        at = look_up(receipts.verify(text, public or key.public), tree, newest.size)
+        if at is None:
+            bad.append(Bad("回执", _("台账里没有")))
+        say(f"✓ 在第 {at} 条 / entry {at}" if at is not None else "✗ 导出的台账里没有 / not in this export")
+    say(f"{newest.size} 条 / entries；树根 / root {newest.root.hex()}")
+    say(f"公钥 / key {key}" + ("" if public else "（请与打印件核对 / compare with the printed slip）"))
+    say("台账被改动 / the ledger was altered" if bad else "台账完整 / the ledger is whole")
+    return 1 if bad else 0
+
+
+def main(words: Sequence[str]) -> int:
+    """The command without anything installed."""
+    parser = argparse.ArgumentParser(prog="shigan.ledger.verify", description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--key", help="公钥，打印件上的十六进制 / the key as printed, hex")
+    parser.add_argument("--checkpoint", type=Path, action="append", default=[], help="保存在外的封存点")
+    parser.add_argument("--receipt", type=Path, action="append", default=[], help="回执")
+    given = parser.parse_args(words)
+    try:
+        public = bytes.fromhex(given.key) if given.key else None
+        return report(
+            given.folder, public, [_text(p) for p in given.checkpoint], [_text(p) for p in given.receipt]
+        )
+    except ValueError as fault:
+        print(fault, file=sys.stderr)
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
