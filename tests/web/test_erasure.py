@@ -11,10 +11,11 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
 from shigan.facts.erasure import Asker, Basis, EntryCorrected, ErasureRefused, ErasureRequested, PayloadErased
+from shigan.facts.faults import Fault
 from shigan.facts.problems import MeasureSet, ProblemRaised, Source, Term
 from shigan.web import boards, erasing, proving, sealing, store, verifying
 from shigan.web.models import BoardRow, EntryRow, NameRow, PayloadRow, StateRow
-from shigan.work.admit import Author
+from shigan.work.admit import Author, Draft
 from shigan.work.erasure import DECLINED, ERASED, Erasure
 from shigan.work.state import Refused
 from tests.web.conftest import ACCOUNTS, County
@@ -183,3 +184,82 @@ def test_a_correction_must_speak_of_an_entry_that_is_there(told: County) -> None
     for seq, old, words in ((9, GOAL, "没有第 9 次记录"), (2, "已删除", "不能更正")):
         with pytest.raises(Refused, match=words):
             told.write("Q00001", EntryCorrected(seq=seq, field="goal", old=old, new="乙", reason="误"))
+
+
+def test_the_whole_way_on_the_pages(told: County, client_for: Clients) -> None:
+    officer, leader = client_for("officer"), client_for("leader")
+    page = officer.get("/erasures/new?about=Q00001")
+    assert SECRET in page.content.decode()
+    given = {"seqs": ["1", "2"], "basis": Basis.PURPOSE.value, "asker": Asker.PERSON.value}
+    assert officer.post("/erasures/new?about=Q00001", given).status_code == 302
+    assert officer.post("/erasures/E00001", {"approve": "1"}).status_code == 422
+    assert SECRET in leader.get("/erasures/E00001").content.decode()
+    assert leader.post("/erasures/E00001", {"decline": "1", "reason": ""}).status_code == 422
+    with transaction.atomic():
+        case = store.state("E00001")
+        assert isinstance(case, Erasure)
+        erasing.approve(case, author("leader"), TODAY)
+    for address in ("/erasures/E00001", "/erasures/", "/problems/Q00001", "/ledger/"):
+        text = leader.get(address).content.decode()
+        assert SECRET not in text and GOAL not in text, address
+    assert f"已于 {TODAY} 依“处理目的已实现" in leader.get("/problems/Q00001").content.decode()
+    assert SECRET not in officer.get("/search?q=医院").content.decode()
+    assert "没有可删除的文字" in officer.get("/erasures/new?about=Q00001").content.decode()
+
+
+def test_who_may_ask_may_not_ask_about_what_is_not_there(told: County, client_for: Clients) -> None:
+    officer = client_for("officer")
+    assert officer.get("/erasures/new?about=Q00077").status_code == 422
+    empty = {"basis": Basis.PURPOSE.value, "asker": Asker.PERSON.value}
+    answer = officer.post("/erasures/new?about=Q00001", empty)
+    assert answer.status_code == 422 and "没有选定要删除的记录" in answer.content.decode()
+
+
+def test_a_request_shows_where_the_same_words_stand_too(told: County, client_for: Clients) -> None:
+    told.write("Q00002", ProblemRaised(source=Source.VISIT, category="救助", text=SECRET))
+    asked(told, 1)
+    assert "别处还有同样的文字" in client_for("leader").get("/erasures/E00001").content.decode()
+
+
+def test_what_has_outlived_its_term_is_listed_until_its_deletion_was_asked(
+    told: County, client_for: Clients
+) -> None:
+    told.write("Q00003", ProblemRaised(source=Source.VISIT, category="供水", text="水压不足"), ago=366 * 11)
+    leader = client_for("leader")
+    due = leader.get("/erasures/due").content.decode()
+    assert "Q00003" in due and "Q00001" not in due
+    asked(told, 1, about="Q00003")
+    assert "Q00003" not in leader.get("/erasures/due").content.decode()
+
+
+def test_a_unit_corrects_its_own_words_and_no_other_units(told: County, client_for: Clients) -> None:
+    own = EntryRow.objects.get(subject="Q00001", seq=2).position
+    others = EntryRow.objects.get(subject="Q00001", seq=1).position
+    clerk = client_for("clerk")
+    assert clerk.get(f"/ledger/{others}/correct").status_code == 403
+    assert client_for("other_clerk").get(f"/ledger/{own}/correct").status_code == 403
+    assert client_for("auditor").get(f"/ledger/{own}/correct").status_code == 403
+    given = {"field": "goal", "new": "欠款结清", "reason": "写明了姓名"}
+    assert clerk.post(f"/ledger/{own}/correct", given).status_code == 302
+    page = clerk.get("/problems/Q00001").content.decode()
+    assert "欠款结清" in page and GOAL in page
+    same = clerk.post(f"/ledger/{own}/correct", given | {"new": GOAL})
+    assert same.status_code == 422 and "文字相同" in same.content.decode()
+
+
+def test_every_fact_in_a_history_tells_how_long_after_the_event_it_was_recorded(
+    told: County, client_for: Clients
+) -> None:
+    told.write("Q00004", ProblemRaised(source=Source.VISIT, category="供水", text="水压不足"), ago=30)
+    leader = client_for("leader")
+    assert "当日" in leader.get("/problems/Q00001").content.decode()
+    assert "补录 30 天" in leader.get("/problems/Q00004").content.decode()
+
+
+def test_a_clock_turned_back_is_refused_with_a_sentence(told: County) -> None:
+    newest = EntryRow.objects.order_by("-id").values_list("recorded", flat=True)[0]
+    fact = ProblemRaised(source=Source.VISIT, category="供水", text="水压不足")
+    draft = Draft("Q00005", fact, "U003", TODAY)
+    with pytest.raises(Fault, match="电脑时钟早于台账最新一条"):
+        store.append([draft], author("officer"), store.from_ms(newest - 2001))
+    assert store.append([draft], author("officer"), store.from_ms(newest - 1999))

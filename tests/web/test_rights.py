@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from shigan.facts import KINDS
 from shigan.facts.appraisal import RoutineGrade, RoutineGraded
+from shigan.facts.erasure import Asker, Basis, ErasureRequested
 from shigan.facts.meetings import MeetingKind, MeetingPlanned
 from shigan.facts.notes import SuggestionMade
 from shigan.facts.problems import LetterSent, MeasureSet, ProblemRaised, Source, Term
@@ -135,6 +136,11 @@ MATRIX: dict[str, tuple[tuple[object, ...], str]] = {
     "search": ((), EVERYBODY),
     "ledger": ((), EVERYBODY),
     "seal": ((), "oua"),
+    "erasures": ((), "olu"),
+    "erasures_due": ((), "olu"),
+    "new_erasure": ((), "o"),
+    "erasure": (("E00001",), "olu"),
+    "correct": ((8,), "o"),
     "entry": ((3,), EVERYBODY),
     "evidence": ((), EVERYBODY),
     "rules": ((), EVERYBODY),
@@ -165,6 +171,8 @@ def furnished(county: County) -> County:
         county.write(code, registered(NOTICE))
     for code in ("P0003", "P0006"):
         TokenRight.objects.create(election="B0001", account=code, voters="A")
+    wanted = ErasureRequested(about="Q00001", seqs=(1,), basis=Basis.PURPOSE, asker=Asker.PERSON)
+    county.write("E00001", wanted)
     county.write(f"P0006/{YEAR}", RoutineGraded(quarter=1, grade=RoutineGrade.GOOD))
     sealing.seal()
     return county

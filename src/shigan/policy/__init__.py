@@ -24,6 +24,7 @@ from shigan.policy.number import Number, Origin
 from shigan.policy.problems import ProblemsPolicy
 from shigan.policy.publication import PublicationPolicy
 from shigan.policy.reading import numbers, read
+from shigan.policy.retention import RetentionPolicy
 from shigan.policy.schemes import Scheme, SchemesPolicy
 from shigan.policy.visits import VisitsPolicy
 
@@ -38,14 +39,15 @@ POLICIES: Mapping[str, type[Any]] = MappingProxyType(
         "ledger": LedgerPolicy,
         "publication": PublicationPolicy,
         "documents": DocumentsPolicy,
+        "retention": RetentionPolicy,
     }
 )
 NAMES = tuple(POLICIES)
 
 __all__ = [
     "NAMES", "AppraisalPolicy", "BurdenPolicy", "DocumentsPolicy", "LedgerPolicy", "MeetingsPolicy", "Number",
-    "Origin", "ProblemsPolicy", "PublicationPolicy", "Rulebook", "Scheme", "SchemesPolicy", "VisitsPolicy",
-    "changes", "load", "numbers", "shipped", "version",
+    "Origin", "ProblemsPolicy", "PublicationPolicy", "RetentionPolicy", "Rulebook", "Scheme",
+    "SchemesPolicy", "VisitsPolicy", "changes", "load", "numbers", "shipped", "version",
 ]  # fmt: skip
 
 
@@ -89,6 +91,7 @@ class Rulebook:
     ledger: LedgerPolicy
     publication: PublicationPolicy
     documents: DocumentsPolicy
+    retention: RetentionPolicy
     texts: Mapping[str, str]
 
     @classmethod

@@ -13,7 +13,7 @@ from datetime import date
 from django.db import connection, transaction
 from django.db.models import Q
 
-from shigan.facts import to_plain
+from shigan.facts import texts, to_plain
 from shigan.facts.erasure import Basis, PayloadErased, Rest
 from shigan.facts.faults import Fault, _
 from shigan.ledger.canonical import canonical
@@ -24,6 +24,9 @@ from shigan.work.admit import Author, Draft
 from shigan.work.erasure import Erasure, rest
 from shigan.work.state import State
 from shigan.work.things import thing_of
+
+SHORTEST = 8
+"""Shorter texts stand in too many entries to say anything."""
 
 
 def approve(case: Erasure, author: Author, today: date) -> Entry:
@@ -120,10 +123,12 @@ def scrub() -> None:
         cursor.fetchall()
 
 
-def elsewhere(entry: Entry, words: Iterable[str]) -> list[EntryRow]:
-    """Other entries that hold the same words: they are not deleted with this one."""
+def elsewhere(entry: Entry) -> list[EntryRow]:
+    """Other entries that hold a text of this one word for word: they are not deleted with it."""
+    if entry.fact is None:
+        return []
     found = Q()
-    for each in words:
+    for each in {t for t in texts(entry.fact) if len(t) >= SHORTEST}:
         found |= Q(payload__body__contains=json.dumps(each, ensure_ascii=False)[1:-1])
-    rows = EntryRow.objects.filter(found).exclude(subject=entry.subject, seq=entry.seq) if found else ()
-    return list(rows[:20]) if found else []
+    rows = EntryRow.objects.select_related("payload").filter(found)
+    return list(rows.exclude(subject=entry.subject, seq=entry.seq)[:20]) if found else []

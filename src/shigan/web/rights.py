@@ -61,11 +61,15 @@ PERMITS: dict[str, set[str]] = {
         "burden",
         "letters",
         "token_roll",
+        "erase",
+        "erase_decide",
+        "see:E",
+        "correct",
     },
-    LEADER: _LISTS | _APPRAISAL | _LEADING | {"export", "burden", "adopt"},
-    CLERK: _LISTS | _UNIT_WORK | {"burden"},
+    LEADER: _LISTS | _APPRAISAL | _LEADING | {"export", "burden", "adopt", "see:E", "erase_decide"},
+    CLERK: _LISTS | _UNIT_WORK | {"burden", "correct"},
     OFFICIAL: {"see:Q", "see:K"},
-    AUDITOR: _LISTS | _APPRAISAL | {"export", "burden", "seal", "token_roll"},
+    AUDITOR: _LISTS | _APPRAISAL | {"export", "burden", "seal", "token_roll", "see:E"},
 }
 """What a role may do within its scope. A fact's name stands for writing it."""
 

@@ -8,12 +8,13 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from shigan.facts import Fact, Part, fields
 from shigan.facts.appraisal import WITHHELD
 from shigan.facts.boxes import UNTOLD
-from shigan.ledger.entry import UNSIGNED, Entry
+from shigan.facts.erasure import WIPED, Basis, Rest
+from shigan.ledger.entry import UNSIGNED, Entry, Gone
 from shigan.web import naming, store
 from shigan.web.lately import Lately
 from shigan.work.things import CODE
@@ -25,13 +26,14 @@ MOST, SHOWN = 5000, 60
 @dataclass(frozen=True)
 class Said:
     """An entry in words: `what` is the kind's name, `parts` its filled fields as (label, words); `late` tells
-    whether it came later than the rules give its kind (补录)."""
+    whether it came later than the rules give its kind (补录), `lag` how long after the event."""
 
     entry: Entry
     who: str
     what: str
     parts: tuple[tuple[str, str], ...]
     late: bool = False
+    lag: str = ""
 
 
 _rules = Lately(store.rulebook, 5.0)
@@ -42,8 +44,31 @@ def tell(entry: Entry) -> Said:
     who = gettext("未署名") if entry.by == UNSIGNED else naming.name(entry.by_unit)
     if entry.fact is None:
         return Said(entry, who, entry.kind, ((gettext("内容"), gettext("已依法删除")),))
-    late = entry.lag() > _rules().ledger.late_after(entry.kind)
-    return Said(entry, who, gettext(type(entry.fact).TITLE), tuple(parts(entry.fact)), late)
+    if entry.gone:
+        told = [
+            (gettext("内容"), _gone(entry.gone)),
+            *(p for p in parts(entry.fact) if p[1] != gettext(WIPED)),
+        ]
+    else:
+        told = parts(entry.fact)
+    limit = _rules().ledger.late_after(entry.kind)
+    lag = lag_words(entry.lag(), limit)
+    return Said(entry, who, gettext(type(entry.fact).TITLE), tuple(told), entry.lag() > limit, lag)
+
+
+def lag_words(days: int, limit: int) -> str:
+    """`当日`, so many days later, or `补录` from the limit of its kind on."""
+    if days <= 0:
+        return gettext("当日")
+    if days <= limit:
+        return ngettext("%(n)s 天后", "%(n)s 天后", days) % {"n": days}
+    return ngettext("补录 %(n)s 天", "补录 %(n)s 天", days) % {"n": days}
+
+
+def _gone(gone: Gone) -> str:
+    return gettext("已于 {day} 依“{basis}”删除（{case}）").format(
+        day=gone.on, basis=gettext(Basis[gone.basis].value), case=gone.case
+    )
 
 
 def gist(said: Said) -> str:
@@ -81,6 +106,8 @@ def _words(value: Any) -> str:
         return gettext(value.value)
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, Rest):
+        return gettext("第 {n} 次").format(n=value.seq)
     if isinstance(value, Part):
         return gettext("，").join(f"{label} {words}" for label, words in parts(value))
     if isinstance(value, tuple):

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 
 from shigan.facts.faults import Fault
 from shigan.ledger.entry import Entry
@@ -54,14 +54,6 @@ def percent(value: float | None) -> str:
 def said(entry: Entry) -> Said:
     """An entry as a sentence."""
     return tell(entry)
-
-
-@register.filter
-def late(days: int) -> str:
-    """`当日`, or how many days after the event it was recorded."""
-    if days <= 0:
-        return gettext("当日")
-    return ngettext("补录 %(n)s 天", "补录 %(n)s 天", days) % {"n": days}
 
 
 @register.filter

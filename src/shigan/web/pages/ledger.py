@@ -12,18 +12,20 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from shigan.facts import KINDS
 from shigan.facts.faults import Fault
-from shigan.ledger.entry import COUNTY_TIME, Entry, entry_bytes, leaf
+from shigan.ledger.entry import Entry, entry_bytes, leaf
 from shigan.web import keys, proving, rights, sealing, store
 from shigan.web.forms import CodeField
 from shigan.web.models import EntryRow, SealRow
 from shigan.web.pages.acts import datalists
+from shigan.web.pages.erasure import may_correct, words_of
 from shigan.web.proving import Proof
+from shigan.web.sentences import lag_words
 
 PER_PAGE = 50
 MOST_EVIDENCE = 2000
@@ -61,14 +63,8 @@ class Line:
 
     @property
     def lag(self) -> str:
-        """`当日`, so many days later, or `补录` from the limit of its kind on."""
-        day = (self.entry.recorded + COUNTY_TIME).date()
-        days = (day - self.entry.happened).days
-        if days <= 0:
-            return gettext("当日")
-        if days <= self.limit:
-            return ngettext("%(n)s 天后", "%(n)s 天后", days) % {"n": days}
-        return ngettext("补录 %(n)s 天", "补录 %(n)s 天", days) % {"n": days}
+        """How long after the event it was recorded, in words."""
+        return lag_words(self.entry.lag(), self.limit)
 
     @property
     def title(self) -> str:
@@ -159,6 +155,7 @@ def entry(request: HttpRequest, position: int) -> HttpResponse:
             "bytes": entry_bytes(line.entry).decode(),
             "leaf": leaf(line.entry).hex(),
             "proof": proof,
+            "may_correct": may_correct(request.user, line.entry) and bool(words_of(line.entry)),
             "picture": picture(proof) if proof else None,
             "before": position - 1 if position else None,
             "after": position + 1,

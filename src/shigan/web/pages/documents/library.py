@@ -11,6 +11,7 @@ from threading import Lock
 from typing import Final, NamedTuple
 
 from shigan.facts.documents import DocumentRegistered, DocumentWithdrawn
+from shigan.facts.erasure import PayloadErased
 from shigan.judge.direction import Document
 from shigan.judge.documents import Library
 from shigan.ledger.entry import Entry
@@ -18,7 +19,7 @@ from shigan.policy.documents import DocumentsPolicy
 from shigan.web import store
 from shigan.web.models import EntryRow
 
-GONE: Final = (DocumentWithdrawn.__name__, "PayloadErased")
+GONE: Final = (DocumentWithdrawn.__name__, PayloadErased.__name__)
 """After one of these a text is no source any more."""
 KINDS: Final = (DocumentRegistered.__name__, *GONE)
 HALF: Final = 0.5
@@ -48,7 +49,7 @@ class Shelf:
         self.newest = newest
         if not found:
             return
-        gone = {entry.subject for entry in found if entry.kind in GONE}
+        gone = {_about(entry) for entry in found if entry.kind in GONE}
         fresh = [d for d in map(document_of, found) if d is not None and d.name not in gone]
         if gone & self.places.keys() or not self._added(fresh):
             known = {d.name: d for d in (*self.library.documents, *fresh) if d.name not in gone}
@@ -100,6 +101,11 @@ def forget() -> None:
     """Read everything anew at the next look."""
     global _shelf
     _shelf = None
+
+
+def _about(entry: Entry) -> str:
+    """The document that a withdrawal or an erasure speaks of."""
+    return entry.fact.about if isinstance(entry.fact, PayloadErased) else entry.subject
 
 
 def document_of(entry: Entry) -> Document | None:
