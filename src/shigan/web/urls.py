@@ -12,6 +12,7 @@ from shigan.web.pages import (
     burden,
     chart,
     documents,
+    erasure,
     evaluations,
     home,
     imports,
@@ -50,5 +51,6 @@ urlpatterns = [
     *own.urlpatterns,
     *search.urlpatterns,
     *ledger.urlpatterns,
+    *erasure.urlpatterns,
     *rules.urlpatterns,
 ]
