@@ -74,3 +74,9 @@ def test_an_essay_has_a_title_and_nothing_more() -> None:
 
 def test_an_empty_text_has_an_empty_head() -> None:
     assert head("") == head("\n \n") == Head()
+
+
+def test_names_of_organs_with_small_words_in_them_stay_whole() -> None:
+    own = "县人力资源和社会保障局发〔2026〕3号"
+    assert plain(own) == own and head(f"{own}\n关于做好工作的通知\n").number == own
+    assert same_number(plain(f"根据{own}"), own) and not same_number("发〔2026〕3号", own)

@@ -92,7 +92,8 @@ class Writers:
 
     def series(self, unit: Unit) -> str:
         """The characters before a unit's numbers."""
-        return f"演{self.name(unit.code).removeprefix('县')[:8]}发"
+        name = self.name(unit.code).removeprefix("县")
+        return f"演{''.join(sign for sign in name if not sign.isdigit())[:8]}发"
 
     def issue(self, unit: Unit, title: str, text: str, day: date, **more: Any) -> Paper:
         """A document of a unit of its day, with number and signature."""

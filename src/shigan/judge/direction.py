@@ -1,8 +1,9 @@
 """Which of two documents came first, and by what evidence (方向).
 
 The evidence in its order: a title that passes the other on (转发, 印发); a number or 《title》 that is cited;
-the date in the text or the number; the date of receipt or issue; the level of the organ; which holds all of
-the other. Dates of posting lie most often, so they come late. Each answer says which evidence decided.
+the date in the text or the number; words that came into use or went out of use on a known day; the date of
+receipt or issue; the level of the organ; which holds all of the other. Dates of posting lie most often, so
+they come late. Each answer says which evidence decided.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 from shigan.facts.documents import Level
 from shigan.facts.faults import _
-from shigan.judge.heads import Head, head, same_number, year_of
+from shigan.judge.heads import Head, endings, head, same_number, year_of
 from shigan.maths.reuse import normalized
+from shigan.policy.documents import Eras
 
 
 class Evidence(StrEnum):
@@ -26,6 +29,7 @@ class Evidence(StrEnum):
     TITLE = _("标题写明转发、印发")
     CITED = _("正文引用文号或标题")
     DATED = _("成文日期或文号年份")
+    WORDING = _("用词年代")
     POSTED = _("收发日期")
     LEVEL = _("机关层级")
     CONTAINED = _("一份完整包含另一份")
@@ -79,14 +83,22 @@ class Document:
         return self.dated.year if self.dated else year_of(self.number)
 
 
-def evidence(later: Document, earlier: Document, *, contained: bool = False) -> Evidence:
-    """By what `earlier` came before `later`; `contained`: the later holds all of it."""
+NO_ERAS: Final = Eras(came={}, went={})
+
+
+def evidence(
+    later: Document, earlier: Document, *, eras: Eras = NO_ERAS, contained: bool = False
+) -> Evidence:
+    """By what `earlier` came before `later`. `eras`: words of known age, asked where a date is missing;
+    `contained`: the later holds all of the earlier."""
     if _names(later.title, earlier):
         return Evidence.TITLE
     if _cites(later, earlier):
         return Evidence.CITED
     if _before(earlier.dated, later.dated) or _before(earlier.year, later.year):
         return Evidence.DATED
+    if not (earlier.year and later.year) and newness(earlier.text, eras) < newness(later.text, eras):
+        return Evidence.WORDING
     if _before(earlier.posted, later.posted):
         return Evidence.POSTED
     if earlier.level and later.level and _rank(earlier) < _rank(later):
@@ -94,12 +106,22 @@ def evidence(later: Document, earlier: Document, *, contained: bool = False) -> 
     return Evidence.CONTAINED if contained else Evidence.NONE
 
 
-def ordered(documents: Sequence[Document]) -> list[Document]:
+def newness(text: str, eras: Eras) -> int:
+    """How many words in a text came into use on a known day, less how many have gone out of use. Of two texts
+    the one with more is the newer; alone the number says nothing."""
+    came, went = (
+        sum(word in text for words in part.values() for word in words.value)
+        for part in (eras.came, eras.went)
+    )
+    return came - went
+
+
+def ordered(documents: Sequence[Document], eras: Eras = NO_ERAS) -> list[Document]:
     """The documents in the order in which the evidence puts them; the order given changes nothing.
 
-    By date, receipt, level and name; but whoever names another one in title or text comes after it. Where
+    By date, receipt, wording, level and name; but whoever names another one in title or text comes after it. Where
     documents name one another in a circle, their dates decide."""
-    rows = sorted(documents, key=_key)
+    rows = sorted(documents, key=lambda document: _key(document, eras))
     after, waiting = _named(rows)
     ready = [at for at in range(len(rows)) if not waiting[at]]
     found: list[Document] = []
@@ -122,13 +144,13 @@ def _named(rows: Sequence[Document]) -> tuple[dict[int, list[int]], list[int]]:
     """For each row the rows that name it, and how many rows each one names."""
     numbers, titles = defaultdict(list), defaultdict(list)
     for at, row in enumerate(rows):
-        numbers[tail(row.number)].append(at)
+        numbers[row.number].append(at)
         titles[normalized(row.title).text].append(at)
     after: dict[int, list[int]] = defaultdict(list)
     waiting = [0] * len(rows)
     for at, row in enumerate(rows):
-        near = {n for number in row.head.cited for n in numbers[tail(number)]}
-        near |= {n for title in row.head.titles for n in titles[normalized(title).text]}
+        near = {n for number in row.head.cited for end in endings(number) for n in numbers.get(end, ())}
+        near |= {n for title in row.head.titles for n in titles.get(normalized(title).text, ())}
         for other in sorted(near - {at}):
             if _cites(row, rows[other]) and not _cites(rows[other], row):
                 after[other].append(at)
@@ -136,16 +158,12 @@ def _named(rows: Sequence[Document]) -> tuple[dict[int, list[int]], list[int]]:
     return after, waiting
 
 
-def _key(document: Document) -> tuple[date, date, int, str]:
+def _key(document: Document, eras: Eras) -> tuple[date, date, int, int, str]:
     """Known dates in order; where only a number's year is known, its first day; unknown ones last."""
     year = document.year
     dated = document.dated or (date(year, 1, 1) if year else document.posted or date.max)
-    return dated, document.posted or date.max, _rank(document), document.name
-
-
-def tail(number: str) -> str:
-    """A number from its year on: what numbers of one document have in common, however the rest is cut."""
-    return number[number.find("〔") :] if "〔" in number else number
+    age = newness(document.text, eras) if dated == date.max else 0
+    return dated, document.posted or date.max, age, _rank(document), document.name
 
 
 def _names(title: str, other: Document) -> bool:

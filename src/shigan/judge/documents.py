@@ -21,7 +21,8 @@ import numpy as np
 
 from shigan.facts.documents import counted
 from shigan.facts.faults import _
-from shigan.judge.direction import Document, Evidence, evidence, ordered, tail
+from shigan.judge.direction import Document, Evidence, evidence, ordered
+from shigan.judge.heads import endings
 from shigan.judge.residues import Residue, residues
 from shigan.judge.specificity import Reading, reading
 from shigan.maths import reuse
@@ -101,7 +102,7 @@ class Library:
 
     def __init__(self, documents: Iterable[Document], rules: DocumentsPolicy) -> None:
         self.rules = rules
-        self.documents = ordered(list(documents))
+        self.documents = ordered(list(documents), rules.eras)
         self.normal = [reuse.normalized(document.text) for document in self.documents]
         self.index = reuse.Index()
         for number, normal in enumerate(self.normal):
@@ -113,7 +114,7 @@ class Library:
         last = self.documents[-1] if self.documents else None
         if last and not (last.dated and document.dated and last.dated < document.dated):
             return False
-        if {reuse.normalized(document.title).text, tail(document.number)} & self._named:
+        if {reuse.normalized(document.title).text, document.number} & self._named:
             return False
         self._named |= _names(document)
         number, normal = len(self.documents), reuse.normalized(document.text)
@@ -127,7 +128,7 @@ class Library:
 
     @cached_property
     def _named(self) -> set[str]:
-        """The titles and ends of numbers that the documents name."""
+        """The titles that the documents name, and all numbers that they may mean."""
         return {name for document in self.documents for name in _names(document)}
 
     @cached_property
@@ -228,13 +229,13 @@ class Library:
         here = letters(normal, united((p.start, p.end) for p in passages))
         there = letters(self.normal[number], united((p.source_start, p.source_end) for p in passages))
         used = there / max(1, len(self.normal[number].text))
-        by = evidence(document, other, contained=used >= NEARLY)
+        by = evidence(document, other, eras=self.rules.eras, contained=used >= NEARLY)
         return Source(other, here / max(1, len(normal.text)), used, by, tuple(passages))
 
 
 def _names(document: Document) -> set[str]:
     titles = {reuse.normalized(title).text for title in document.head.titles}
-    return (titles | set(map(tail, document.head.cited))) - {""}
+    return (titles | {end for cited in document.head.cited for end in endings(cited)}) - {""}
 
 
 def parent(sources: Sequence[Source]) -> Source | None:

@@ -26,7 +26,9 @@ _WRITTEN = re.compile(
     r"([二一][〇○零一二三四五六七八九]{3})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
 )
 _SKIPPED = re.compile(r"(?:特急|加急|急件|平急|\d{3,8}|签发人.*|.*文件|之[一二三四五六七八九十].*|—.*—)")
-_LEAD = re.compile(r".*(?:根据|按照|依据|贯彻|转发|印发|执行|以下简称|通过|关于|的|将|和|及|与|以|按|据)")
+_LEAD = re.compile(r".*(?:根据|按照|依据|贯彻|转发|印发|执行|以下简称|通过|关于)")
+"""Words of the sentence before a number. Single ones (和, 及, 与) also stand in the names of organs: they
+stay, and numbers are compared by their end."""
 _DIGITS = {each: str(n) for n, each in enumerate("〇一二三四五六七八九")} | {"○": "0", "零": "0"}
 _TOP, _BOTTOM, _LONGEST_TITLE = 16, 8, 90
 
@@ -77,9 +79,15 @@ def plain(number: str) -> str:
     return f"{_LEAD.sub('', name) or name}〔{year}〕{rest}"
 
 
-def same_number(one: str, other: str) -> bool:
-    """Whether two numbers are one: the longer may bear words before it that belong to the sentence."""
-    return bool(one and other) and (one.endswith(other) or other.endswith(one))
+def same_number(cited: str, own: str) -> bool:
+    """Whether a number in a text is a document's own: words of the sentence may stand before it."""
+    return bool(own) and cited.endswith(own)
+
+
+def endings(cited: str) -> Iterator[str]:
+    """All numbers that one in a text may be, the longest first: words of the sentence may stand before it."""
+    year = cited.find("〔")
+    yield from (cited[at:] for at in range(max(year, 1)))
 
 
 def year_of(number: str) -> int | None:
