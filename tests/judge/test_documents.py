@@ -154,6 +154,23 @@ def test_the_strongest_evidence_decides_which_came_first(later: dict[str, Any], 
         assert evidence(other, source, contained=True) is Evidence.CONTAINED
 
 
+@pytest.mark.parametrize("known", [None, 2016])
+def test_where_a_date_is_missing_wording_of_known_age_decides(known: int | None) -> None:
+    dated = date(known, 1, 1) if known else None
+    older = Document.read("旧", "由工商行政管理部门给予行政处分。", posted=date(2026, 2, 1), dated=dated)
+    newer = Document.read("新", "由市场监督管理部门依法给予处分。", posted=date(2026, 1, 1))
+    assert evidence(newer, older, eras=POLICY.eras) is Evidence.WORDING
+    assert evidence(older, newer, eras=POLICY.eras) is Evidence.POSTED
+    found = replace(newer, dated=date(2015, 1, 1)), replace(older, dated=date(2016, 1, 1))
+    assert evidence(*found, eras=POLICY.eras) is Evidence.NONE
+
+
+def test_documents_without_any_date_are_put_by_their_wording() -> None:
+    older = Document.read("乙", "由工商行政管理部门给予行政处分。")
+    newer = Document.read("甲", "由市场监督管理部门依法给予处分。")
+    assert [d.name for d in ordered([newer, older], POLICY.eras)] == ["乙", "甲"]
+
+
 def test_whoever_names_another_document_comes_after_it_whatever_the_dates_say() -> None:
     relay = paper("转", "请执行。", f"关于转发《{SOURCE.title}》的通知", dated=date(2025, 12, 1))
     assert (

@@ -106,21 +106,21 @@ def evidence(
     return Evidence.CONTAINED if contained else Evidence.NONE
 
 
-def newness(text: str, eras: Eras) -> int:
-    """How many words in a text came into use on a known day, less how many have gone out of use. Of two texts
-    the one with more is the newer; alone the number says nothing."""
-    came, went = (
-        sum(word in text for words in part.values() for word in words.value)
-        for part in (eras.came, eras.went)
+def newness(text: str, eras: Eras) -> tuple[date, int]:
+    """The day since which its youngest word is in use, and minus the number of words out of use: of two texts
+    the one with more is the newer. A text is not older than its youngest word; no word is proof of age."""
+    youngest = max(
+        (words.since for words in eras.came.values() if any(word in text for word in words.value)),
+        default=date.min,
     )
-    return came - went
+    return youngest, -sum(word in text for words in eras.went.values() for word in words.value)
 
 
 def ordered(documents: Sequence[Document], eras: Eras = NO_ERAS) -> list[Document]:
     """The documents in the order in which the evidence puts them; the order given changes nothing.
 
-    By date, receipt, wording, level and name; but whoever names another one in title or text comes after it. Where
-    documents name one another in a circle, their dates decide."""
+    By date, receipt, wording, level and name; but whoever names another one in title or text comes after
+    it. Where documents name one another in a circle, their dates decide."""
     rows = sorted(documents, key=lambda document: _key(document, eras))
     after, waiting = _named(rows)
     ready = [at for at in range(len(rows)) if not waiting[at]]
@@ -158,11 +158,11 @@ def _named(rows: Sequence[Document]) -> tuple[dict[int, list[int]], list[int]]:
     return after, waiting
 
 
-def _key(document: Document, eras: Eras) -> tuple[date, date, int, int, str]:
+def _key(document: Document, eras: Eras) -> tuple[date, date, tuple[date, int], int, str]:
     """Known dates in order; where only a number's year is known, its first day; unknown ones last."""
     year = document.year
     dated = document.dated or (date(year, 1, 1) if year else document.posted or date.max)
-    age = newness(document.text, eras) if dated == date.max else 0
+    age = newness(document.text, eras) if dated == date.max else (date.min, 0)
     return dated, document.posted or date.max, age, _rank(document), document.name
 
 

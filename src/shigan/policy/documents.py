@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shigan.policy.number import Characters, Count, Flag, Percent, Text, Words
@@ -39,6 +40,15 @@ class Home:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Eras:
+    """Words that came into use (`came`) or went out of use (`went`) on the day `since`, by the reform or law
+    that did it: they tell which of two documents is the older where a date is missing."""
+
+    came: Mapping[str, Words]
+    went: Mapping[str, Words]
+
+
+@dataclass(frozen=True, kw_only=True)
 class DocumentsPolicy:
     """`demands` are words with which a document asks the lower level for more paper."""
 
@@ -51,3 +61,4 @@ class DocumentsPolicy:
     copying: Copying
     wording: Wording
     home: Home
+    eras: Eras

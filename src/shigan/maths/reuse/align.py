@@ -2,8 +2,8 @@
 
 Chains of exact stretches (`chains`) are filled and prolonged: the text between two stretches, and up to 300
 characters beyond either end, is aligned (longest common subsequence). Of an alignment counts the beginning,
-and the end, with the highest score: +0.7 for an equal character, −0.3 for one that only the document has,
-−0.1 for one that only the source has. So a rewritten sentence is kept from a third of its characters on, and
+and the end, with the highest score: +7 for an equal character, −3 for one that only the document has,
+−1 for one that only the source has. So a rewritten sentence is kept from a third of its characters on, and
 chance agreement of other wording is not.
 Sources: Hyyrö (2004), Bit-parallel LCS-length computation revisited (rapidfuzz); the score's rule, X-drop
 extension, Altschul et al. (1990), J. Mol. Biol. 215:403–410.
@@ -15,10 +15,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-import numpy as np
 from rapidfuzz.distance import Indel
 
-from shigan.maths.reuse.chains import Block, Chain, chains, weight
+from shigan.maths.reuse.chains import FREE, Block, Chain, Seeds, chains, taken, weight
 from shigan.maths.reuse.islands import Island
 from shigan.maths.reuse.text import Normal, codes_of, normalized
 
@@ -32,7 +31,7 @@ SKIPPED: Final = 60
 """So many original characters of the source it may leave out in one place."""
 BEYOND: Final = 300
 """So far beyond an end is looked."""
-EQUAL, OWN, LEFT_OUT = 0.7, -0.3, -0.1
+EQUAL, OWN, LEFT_OUT = 7, -3, -1
 SLIP: Final = 40
 """So far a passage may go back in the source, as where a clause was written twice or two changed places."""
 FEWEST: Final = 12
@@ -56,17 +55,20 @@ class Passage(NamedTuple):
     blocks: tuple[Block, ...] = ()
 
 
-def passages(normal: Normal, islands: Iterable[Island], text_of: Callable[[int], str]) -> list[Passage]:
+def passages(
+    normal: Normal, islands: Iterable[Island], text_of: Callable[[int], str | Normal]
+) -> list[Passage]:
     """The passages shared with the sources of these islands, by source and start.
 
-    `text_of`: the original text of a source."""
-    codes, found = codes_of(normal.text), list[Passage]()
+    `text_of`: the original text of a source, or its normal form where that is kept."""
+    seeds, found = Seeds(codes_of(normal.text)), list[Passage]()
     for source in sorted({island.source for island in islands}):
-        other = normalized(text_of(source))
+        text = text_of(source)
+        other = normalized(text) if isinstance(text, str) else text
         parts = list[Chain]()
-        for chain in _filled_all(normal.text, other.text, chains(codes, codes_of(other.text))):
+        for chain in _filled_all(normal.text, other.text, chains(seeds, codes_of(other.text))):
             parts += _parts(normal, other, chain)
-        blocks = sorted(block for part in _apart(parts, len(codes)) for block in part)
+        blocks = sorted(block for part in _apart(parts, seeds.length) for block in part)
         wholes = _healed(normal, other, list(_parts(normal, other, blocks)))
         found += _told(_passage(source, normal, other, part) for part in wholes)
     return found
@@ -89,11 +91,11 @@ def _filled_all(text: str, other: str, linked: list[Chain]) -> Iterator[Chain]:
 
 def _apart(parts: list[Chain], length: int) -> Iterator[Chain]:
     """The parts without what stands between the ends of a longer one in the document."""
-    free = np.ones(length, bool)
+    free = bytearray(FREE * length)
     for part in sorted(parts, key=weight, reverse=True):
-        left = [block for block in part if free[block.here : block.end].all()]
+        left = [block for block in part if free.find(0, block.here, block.end) < 0]
         if weight(left) >= FEWEST:
-            free[left[0].here : left[-1].end] = False
+            taken(free, left[0].here, left[-1].end)
             yield left
 
 
@@ -118,12 +120,8 @@ def _aligned(text: str, other: str, here: tuple[int, int], there: tuple[int, int
     """The equal blocks of a longest common subsequence of two parts."""
     if here[0] >= here[1] or there[0] >= there[1]:
         return []
-    steps = Indel.opcodes(text[slice(*here)], other[slice(*there)])
-    return [
-        Block(here[0] + step.src_start, there[0] + step.dest_start, step.src_end - step.src_start)
-        for step in steps
-        if step.tag == "equal"
-    ]
+    equal = Indel.opcodes(text[slice(*here)], other[slice(*there)]).as_matching_blocks()
+    return [Block(here[0] + on, there[0] + along, length) for on, along, length in equal if length]
 
 
 def _joined(between: Chain, block: Block, following: Block) -> Chain:
@@ -134,11 +132,11 @@ def _joined(between: Chain, block: Block, following: Block) -> Chain:
 
 def _best_start(blocks: Chain, last: Block) -> Chain:
     """The blocks up to where the score, going on from `last`, is highest."""
-    score = best = 0.0
-    count = 0
-    for number, (before, block) in enumerate(pairwise([last, *blocks]), 1):
-        score += OWN * (block.here - before.end) + LEFT_OUT * (block.there - before.there_end)
-        score += EQUAL * block.length
+    score = best = 0
+    count, end, there_end = 0, last.end, last.there_end
+    for number, (here, there, length) in enumerate(blocks, 1):
+        score += OWN * (here - end) + LEFT_OUT * (there - there_end) + EQUAL * length
+        end, there_end = here + length, there + length
         if score > best:
             best, count = score, number
     return blocks[:count]
@@ -146,6 +144,8 @@ def _best_start(blocks: Chain, last: Block) -> Chain:
 
 def _best_end(blocks: Chain, first: Block) -> Chain:
     """The blocks from where the score, going back from `first`, is highest."""
+    if not blocks:
+        return []
     mirrored = [Block(-block.end, -block.there_end, block.length) for block in reversed(blocks)]
     count = len(_best_start(mirrored, Block(-first.end, -first.there_end, first.length)))
     return blocks[len(blocks) - count :]
@@ -181,9 +181,9 @@ def _healed(normal: Normal, other: Normal, parts: Iterable[Chain]) -> list[Chain
 
 def _between(normal: Normal, other: Normal, before: Block, block: Block) -> tuple[int, int]:
     """Original characters between two blocks, in the document and in the source (there perhaps below 0)."""
-    hole = normal.offsets[block.here] - normal.offsets[before.end - 1] - 1
-    skipped = other.offsets[block.there] - other.offsets[before.there_end - 1] - 1
-    return int(hole), int(skipped)
+    hole = normal.offsets.item(block.here) - normal.offsets.item(before.end - 1) - 1
+    skipped = other.offsets.item(block.there) - other.offsets.item(before.there_end - 1) - 1
+    return hole, skipped
 
 
 def _passage(source: int, normal: Normal, other: Normal, blocks: Sequence[Block]) -> Passage:
