@@ -28,7 +28,7 @@ from shigan.facts.documents import (
     text_digest,
 )
 from shigan.facts.units import UnitKind
-from shigan.work.admit import Draft
+from shigan.work.admit import Author, Draft
 
 COPIED, RESIDUE, LONG, DEMAND = "copied", "residues", "length", "demands"
 KINDS: Final[Mapping[str, str]] = {
@@ -270,7 +270,11 @@ def openings(scene: Scene) -> Iterator[tuple[datetime, Story]]:
 
 
 def _told(scene: Scene, paper: Paper) -> Story:
-    author = scene.clerk(paper.unit) if paper.text else scene.officer()
+    if paper.text and paper.unit != OFFICE_UNIT:
+        author = scene.clerk(paper.unit)
+    else:  # chance of one's own: other stories do not change when documents do
+        officers = scene.land.officers[1:]
+        author = Author(Random(f"{scene.seed}/{paper.code}").choice(officers), OFFICE_UNIT)
     county_day = (paper.now + timedelta(hours=8)).date()
     happened = county_day if paper.text else paper.dated
     yield Batch(author, paper.now, (Draft(paper.code, paper.fact(), paper.unit, happened),))
