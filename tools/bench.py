@@ -4,6 +4,7 @@
     python tools/bench.py pages [--scale 10]   8 clients on the demo county: median and p95 milliseconds
     python tools/bench.py raters [--scale .01] the rater model: a county, 10⁶ lines, 10⁷ lines on DuckDB
     python tools/bench.py mutations            1,000 quiet changes: how many `verify` finds and names
+    python tools/bench.py erasure              1,000 subjects erased: `verify`, proofs, bytes left in files
     python tools/bench.py box                  the ballot box: ballots a second, alike answers, verifying
 
 Figures move with the load of the machine: compare within one run only.
@@ -286,6 +287,12 @@ def mutations(folder: Path, _scale: float) -> None:
     print(f"{times} quiet changes in a ledger of {len(rows)}: {found} found, {named} named")
 
 
+def erasure(_folder: Path, scale: float) -> None:
+    """1,000 subjects of the demo county erased; fails where anything of them is left."""
+    script = Path(__file__).with_name("bench_erasure.py")
+    subprocess.run([sys.executable, str(script), str(scale), "1000"], check=True)
+
+
 def box(_folder: Path, scale: float) -> None:
     """The ballot box under load (also `shigan bench box`)."""
     from shigan.bench.box.run import command
@@ -298,14 +305,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("what", choices=["jobs", "pages", "raters", "mutations", "box"])
+    parser.add_argument("what", choices=["jobs", "pages", "raters", "mutations", "erasure", "box"])
     parser.add_argument("--scale", type=float, default=1.0)
     parser.add_argument("--folder", type=Path)
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        {"jobs": jobs, "pages": pages, "raters": raters, "mutations": mutations, "box": box}[args.what](
-            args.folder or Path(folder), args.scale
-        )
+        run = {
+            "jobs": jobs, "pages": pages, "raters": raters, "mutations": mutations, "erasure": erasure,
+            "box": box,
+        }[args.what]  # fmt: skip
+        run(args.folder or Path(folder), args.scale)
 
 
 if __name__ == "__main__":
