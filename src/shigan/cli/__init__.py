@@ -1,6 +1,7 @@
-"""The command line: `shigan demo | serve | seal | verify | rebuild | import | judge | reuse | admin | docs`.
+"""The command line: `shigan demo | serve | seal | verify | export | rebuild | import | judge | …`.
 
-`shigan bench` measures the mathematics on made-up counties; `shigan box` is the ballot box.
+`shigan bench` measures the mathematics on made-up counties; `shigan box` is the ballot box,
+`shigan witness` another office's computer that watches the ledger.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import typer
 from rich.console import Console
 
 from shigan.box.refusals import Refused
-from shigan.cli import box_host
+from shigan.cli import box_host, keep, ledger
 from shigan.facts.faults import Fault
 
 app = typer.Typer(
@@ -28,6 +29,8 @@ bench = typer.Typer(
 )
 app.add_typer(bench, name="bench")
 app.add_typer(box_host.app, name="box")
+app.add_typer(ledger.app, name="witness")
+app.add_typer(keep.app)
 out = Console(highlight=False)
 
 Data = Annotated[
@@ -76,8 +79,17 @@ def demo(
 
 
 @app.command()
-def serve(data: Data = Path("data"), port: Port = 8000, host: str = "127.0.0.1") -> None:
+def serve(
+    data: Data = Path("data"),
+    port: Port = 8000,
+    host: str = "127.0.0.1",
+    tls: Annotated[
+        bool, typer.Option("--tls", help="只用 https，证书由 shigan tls 建 / https, see shigan tls")
+    ] = False,
+) -> None:
     """打开系统 / serve this installation."""
+    if tls:
+        keep.use_tls(data)
     _django(data)
     from shigan.web import running
 
@@ -97,12 +109,50 @@ def seal(data: Data = Path("data")) -> None:
 
 
 @app.command()
-def verify(data: Data = Path("data")) -> None:
+def verify(
+    folder: Annotated[
+        Path | None, typer.Argument(help="导出的文件夹；不写则核对本机台账 / an export; else this ledger")
+    ] = None,
+    data: Data = Path("data"),
+    key: Annotated[str, typer.Option(help="打印件上的公钥 / the key as printed: hex, line or file")] = "",
+    checkpoint: Annotated[
+        list[Path] | None, typer.Option(help="保存在外的封存点 / a checkpoint that was kept outside")
+    ] = None,
+    receipt: Annotated[
+        list[str] | None,
+        typer.Option(help="回执，文件或文字 / a receipt: file or text; nothing else is checked"),
+    ] = None,
+) -> None:
     """核对整本台账 / recompute the whole ledger; the first bad place is named."""
+    outside = [ledger.text_of(path) for path in checkpoint or []]
+    given = [ledger.text_or_file(each) for each in receipt or []]
+    if folder:
+        from shigan.ledger.verify import report
+
+        sys.exit(report(folder, ledger.public_key(key), outside, given, ledger.out.print))
     _django(data)
     from shigan.web import running
 
-    sys.exit(running.verify(out))
+    sys.exit(running.verify(out, outside, given))
+
+
+@app.command()
+def export(
+    to: Annotated[Path, typer.Argument(help="新文件夹 / a new folder, or with --since a file")],
+    data: Data = Path("data"),
+    payloads: Annotated[
+        bool, typer.Option("--payloads", help="连同未删除的内容 / with the contents that are kept")
+    ] = False,
+    since: Annotated[
+        int | None, typer.Option(help="只出证明：从第几条起 / only the proof of growth since this size")
+    ] = None,
+) -> None:
+    """导出台账供外人核对：表头、瓦片、封存点 / the ledger for outsiders: headers, tiles, checkpoints."""
+    _django(data)
+    from shigan.web import running
+
+    running.migrate()
+    running.export(to, payloads, since, out)
 
 
 @app.command()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass
 
 from shigan.facts.faults import Fault
 from shigan.ledger import checkpoint
 from shigan.ledger.entry import Entry, leaf
+from shigan.ledger.proof import Inclusion
 from shigan.maths.merkle import node_hash, verify_inclusion
 from shigan.web import keys, sealing
 
@@ -35,8 +35,7 @@ class Proof:
 
     def text(self) -> str:
         """A C2SP tlog-proof: what any verifier needs besides the entry's own line and the public key."""
-        path = "".join(f"{base64.b64encode(step.sibling).decode()}\n" for step in self.steps)
-        return f"c2sp.org/tlog-proof@v1\nindex {self.position}\n{path}\n{self.note}"
+        return Inclusion(self.position, tuple(step.sibling for step in self.steps), self.note).text()
 
 
 def prove(entry: Entry) -> Proof | None:

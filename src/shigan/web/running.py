@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.conf import settings
@@ -20,7 +21,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from shigan.box import serving
 from shigan.box.desk import keys as desk_keys
 from shigan.facts.faults import Fault, _
-from shigan.web import boards, naming, rights, sealing, store, verifying
+from shigan.web import boards, exporting, naming, rights, sealing, store, verifying
 from shigan.web.models import Account, EntryRow, NameRow
 from shigan.work.admit import Author, Draft
 
@@ -212,9 +213,31 @@ def _keep(server: subprocess.Popen[bytes], out: Console) -> None:
             out.print(f"[red]封存未成，稍后再试 / sealing failed, will be tried again: {trouble}[/red]")
 
 
-def verify(out: Console) -> int:
-    """Check everything; returns the exit code: 0 whole, 1 something is wrong."""
+def verify(out: Console, outside: Sequence[str] = (), receipts: Sequence[str] = ()) -> int:
+    """Check everything, and checkpoints kept outside; or receipts alone. The exit code: 0 whole, 1 wrong."""
     migrate()
+    said = list(exporting.report_outside(outside, receipts))
+    for good, words in said:
+        out.print(f"{'✓' if good else '✗'} {words}", style=None if good else "red", markup=False)
+    lost = any(not good for good, _words in said)
+    return int(lost) if receipts else max(_verify(out), int(lost))
+
+
+def export(to: Path, payloads: bool, since: int | None, out: Console) -> None:
+    """Export the ledger, or with `since` the proof that it grew from so many entries."""
+    if since is None:
+        n = exporting.write(to, payloads=payloads)
+        out.print(f"{to}: {n:,} 条 / entries；公钥 / key {exporting.key().public.hex()}")
+        return
+    proof = exporting.growth(since)
+    if proof is None:
+        raise Fault(_("没有封存过 {n} 条"), remedy=_("请核对条数。"), n=since)
+    if to.exists():
+        raise Fault(_("{folder} 已经有了，不覆盖"), remedy=_("请换一个文件名。"), folder=str(to))
+    to.write_text(proof.text(), "utf-8")
+
+
+def _verify(out: Console) -> int:
     n = EntryRow.objects.count()
     wrong = 0
     with _bar(out) as bar:

@@ -46,7 +46,7 @@ def _stored(
             _fold(states, entry)
         except (Fault, ValueError, KeyError, TypeError, AssertionError, AttributeError, OverflowError):
             broken.add(row.subject)
-            entry = _header_only(row)
+            entry = header_only(row)
         salt, body = (bytes(payload.salt), payload.body.encode()) if payload else (None, None)
         if payload and not payload.salt:
             lawful = approved.pop((row.subject, row.seq), None) == payload.body
@@ -67,7 +67,7 @@ def _fold(states: dict[str, State], entry: Entry) -> None:
     states[entry.subject] = thing_of(entry.subject).fold(states.get(entry.subject), entry)
 
 
-def _header_only(row: EntryRow) -> Entry:
+def header_only(row: EntryRow) -> Entry:
     """The entry of a row whose fact cannot be read: enough to recompute its leaf."""
     return Entry(
         str(row.subject),

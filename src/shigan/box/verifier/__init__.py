@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -29,10 +30,14 @@ SCRIPTS = (
 
 def page() -> str:
     """The whole page as HTML text (UTF-8), some 45 KB; by its own policy it may load nothing more."""
-    scripts = "".join(_text(path) for path in (*SCRIPTS, HERE / "words.js", HERE / "page.js"))
-    style = _text(HERE / "style.css")
-    made = _text(HERE / "template.html").replace("{{policy}}", _policy(scripts, style))
-    return made.replace("{{style}}", style).replace("{{scripts}}", scripts)
+    return assembled(HERE / "template.html", (*SCRIPTS, HERE / "words.js", HERE / "page.js"))
+
+
+def assembled(template: Path, scripts: Sequence[Path]) -> str:
+    """One page of a template, the common style and these scripts, which may load nothing more."""
+    whole, style = "".join(map(_text, scripts)), _text(HERE / "style.css")
+    made = _text(template).replace("{{policy}}", _policy(whole, style))
+    return made.replace("{{style}}", style).replace("{{scripts}}", whole)
 
 
 def _policy(scripts: str, style: str) -> str:

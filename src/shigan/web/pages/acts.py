@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext
 
 from shigan.facts import KINDS, Fact
@@ -88,10 +88,12 @@ def act(request: HttpRequest, kind: str, code: str) -> HttpResponse:
 def write(request: HttpRequest, form: FactForm, code: str, unit: str) -> bool:
     """Append what a valid form says; a refusal becomes an error of the form. Counts the burden."""
     try:
-        store.append([form.draft(code, unit)], author(request.user))
+        entry = store.append([form.draft(code, unit)], author(request.user))[0]
     except Fault as fault:
         form.add_error(None, fault.sentence(gettext))
         return False
+    address = reverse("receipt", args=[entry.subject, entry.seq])
+    messages.info(request, gettext("台账已收下，可以打印回执留存。"), extra_tags=address)
     spent(request, form)
     return True
 
