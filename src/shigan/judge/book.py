@@ -13,6 +13,7 @@ from shigan.judge.documents import Verdict
 from shigan.judge.figures import Period
 from shigan.judge.finding import Finding
 from shigan.judge.flags import Flag, flags
+from shigan.judge.kept import Kept
 from shigan.judge.lateness import Strip, late_findings, rush_findings, strips
 from shigan.judge.problems import cases, paper_reports, problem_findings
 from shigan.judge.profile import Profile
@@ -43,14 +44,15 @@ class Book:
     documents: Mapping[str, Profile] = field(default_factory=dict)
 
 
-def judge(tables: Tables, rules: Rulebook, year: int, today: date) -> Book:
-    """The book of a year as seen on a day. Reads only; the same tables, rules and day give the same book."""
+def judge(tables: Tables, rules: Rulebook, year: int, today: date, kept: Kept | None = None) -> Book:
+    """The book of a year as seen on a day. Reads only; the same tables, rules and day give the same book.
+    `kept` saves work that was done for an earlier one."""
     period = Period(year, today)
     all_cases = cases(tables, today)
     paper = paper_reports(all_cases)
     given = Gathered(tables, rules, period, roster(tables, rules, period.end), all_cases, paper)
     members = {profile.about: profile for profile in profiles(given)}
-    papers = register.judged(tables, rules, period)
+    papers = register.judged(tables, rules, period, kept)
     units = _with_documents(dict(_units(given)), register.unit_findings(*papers, period), year)
     said = {code: unit.findings for code, unit in units.items()}
     counted = blocs(given.sheets[year], given.roster, rules)

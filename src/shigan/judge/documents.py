@@ -10,7 +10,6 @@ docs/reuse.md has the method; the shares count letters and digits, without blank
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -19,10 +18,12 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from shigan.facts.documents import counted
+from shigan.facts.documents import Direction, counted
 from shigan.facts.faults import _
 from shigan.judge.direction import Document, Evidence, evidence, ordered
 from shigan.judge.heads import endings
+from shigan.judge.kept import Kept, aligned
+from shigan.judge.kept import Passage as Passage
 from shigan.judge.residues import Residue, residues
 from shigan.judge.specificity import Reading, reading
 from shigan.maths import reuse
@@ -45,16 +46,7 @@ class Label(StrEnum):
     SEVERAL = _("综合多份文件")
     PARTLY = _("部分沿用")
     OWN = _("原创")
-
-
-class Passage(NamedTuple):
-    """[start, end) of the document stands at [source_start, source_end) of the source."""
-
-    start: int
-    end: int
-    source_start: int
-    source_end: int
-    similarity: float
+    RECEIVED = _("收文")
 
 
 class Source(NamedTuple):
@@ -98,10 +90,13 @@ class Verdict:
 
 
 class Library:
-    """Documents in the order of the evidence, with the index of their wording."""
+    """Documents in the order of the evidence, with the index of their wording. `kept`: the passages of their
+    texts that were found before."""
 
-    def __init__(self, documents: Iterable[Document], rules: DocumentsPolicy) -> None:
-        self.rules = rules
+    def __init__(
+        self, documents: Iterable[Document], rules: DocumentsPolicy, kept: Kept | None = None
+    ) -> None:
+        self.rules, self.kept = rules, Kept() if kept is None else kept
         self.documents = ordered(list(documents), rules.eras)
         self.normal = [reuse.normalized(document.text) for document in self.documents]
         self.index = reuse.Index()
@@ -165,7 +160,7 @@ class Library:
         many = self.rules.copying.formula_families.value
         formula = reuse.formulae(self.index, normal, islands, self.families, many)
         counted_islands = [each for each, grey in zip(islands, formula, strict=True) if not grey]
-        sources = self._sources(document, normal, counted_islands)
+        sources = self._sources(document, normal, counted_islands, before)
         grey = [
             normal.original(i.start, i.end) for i, is_grey in zip(islands, formula, strict=True) if is_grey
         ]
@@ -213,14 +208,23 @@ class Library:
         return residues(document.text, home.level.value, home.names.value, everyday)
 
     def _sources(
-        self, document: Document, normal: reuse.Normal, islands: Sequence[reuse.Island]
+        self,
+        document: Document,
+        normal: reuse.Normal,
+        islands: Sequence[reuse.Island],
+        before: int | None,
     ) -> tuple[Source, ...]:
-        """The sources by their share, the largest first; of equal ones the later."""
-        found: dict[int, list[Passage]] = defaultdict(list)
-        for p in reuse.passages(normal, islands, lambda number: self.documents[number].text):
-            found[p.source].append(Passage(p.start, p.end, p.source_start, p.source_end, p.similarity))
+        """The sources by their share, the largest first; of equal ones the later. Of a draft nothing is
+        kept."""
+        if before is None:
+            found = aligned(normal, islands, self.normal.__getitem__)
+        else:
+            found = self.kept.passages(document.text, normal, islands, self._text)
         made = {n: self._source(document, normal, n, passages) for n, passages in found.items()}
         return tuple(made[n] for n in sorted(made, key=lambda n: (-made[n].share, -n)))
+
+    def _text(self, number: int) -> tuple[str, reuse.Normal]:
+        return self.documents[number].text, self.normal[number]
 
     def _source(
         self, document: Document, normal: reuse.Normal, number: int, passages: Sequence[Passage]
@@ -250,6 +254,8 @@ def parent(sources: Sequence[Source]) -> Source | None:
 
 def labelled(verdict: Verdict, listed: Sequence[Source], rules: DocumentsPolicy) -> Label:
     """What a document is, by its copied share and its own part."""
+    if verdict.document.direction == Direction.RECEIVED:
+        return Label.RECEIVED  # what others wrote is a source; who received it did not copy
     copying = rules.copying
     relays = verdict.document.head.relays or any(s.evidence is Evidence.TITLE for s in listed)
     specific = verdict.part.index >= float(copying.specific.value) and any(

@@ -16,6 +16,7 @@ from shigan.judge.direction import Document
 from shigan.judge.documents import Label, Library, Verdict
 from shigan.judge.figures import Period, benchmark
 from shigan.judge.finding import Benchmark, Finding
+from shigan.judge.kept import Kept
 from shigan.judge.residues import other_issuer
 from shigan.judge.tables import Tables
 from shigan.policy import Rulebook
@@ -201,10 +202,12 @@ def _evidence(*documents: Document) -> tuple[int, ...]:
     return tuple(document.position for document in documents if document.position >= 0)
 
 
-def judged(tables: Tables, rules: Rulebook, period: Period) -> tuple[list[Document], list[Verdict]]:
+def judged(
+    tables: Tables, rules: Rulebook, period: Period, kept: Kept | None = None
+) -> tuple[list[Document], list[Verdict]]:
     """The documents on the register, and the verdict on each of the year that has a text, against all before
     it of any year."""
     documents = registered(tables, period)
-    library = Library([d for d in documents if d.text], rules.documents)
+    library = Library([d for d in documents if d.text], rules.documents, kept)
     rows = enumerate(library.documents)
     return documents, [library.verdict(n) for n, d in rows if d.posted and d.posted in period]

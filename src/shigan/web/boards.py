@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from shigan.judge.book import Book, judge
 from shigan.judge.flags import Flag
+from shigan.judge.kept import Kept
 from shigan.judge.profile import Profile
 from shigan.judge.tables import Tables
 from shigan.web import sealing, store
@@ -19,6 +20,7 @@ from shigan.web.models import BoardRow
 
 PERSON, TEAM, GROUP, UNIT = "person", "team", "group", "unit"
 FLAGS, DOCUMENTS = "flags", "documents"
+_kept = Kept()
 
 
 def judge_now() -> None:
@@ -28,7 +30,8 @@ def judge_now() -> None:
         return
     today = timezone.localdate()
     tables = Tables.of(store.entries(until=point.size))
-    books = [judge(tables, store.rulebook(), year, today) for year in open_years(today)]
+    books = [judge(tables, store.rulebook(), year, today, _kept) for year in open_years(today)]
+    _kept.sweep()
     rows = [
         BoardRow(size=point.size, subject=subject, body=json.dumps(body, ensure_ascii=False))
         for book in books
