@@ -61,6 +61,11 @@ def test_a_document_that_only_repeats_an_earlier_one_is_called_copied_with_its_s
     assert found.part.index == 0
 
 
+def test_whoever_received_a_document_did_not_copy_it() -> None:
+    came = paper("收", WATER, dated=date(2026, 2, 1), direction="收文")
+    assert verdicts(SOURCE, came)["收"].label is Label.RECEIVED
+
+
 def test_a_relay_with_duties_of_its_own_is_told_from_one_without() -> None:
     title = "关于转发《省水利厅关于做好农村饮水安全工作的通知》的通知"
     more = paper("加", WATER[:200] + "\n" + OWN * 3 + "\n" + FIRE, title, dated=date(2026, 2, 1))

@@ -99,7 +99,6 @@ def _asked_of_documents() -> dict[str, set[str]]:
     from django.utils import timezone
 
     from shigan.demo import documents
-    from shigan.facts.documents import Direction
     from shigan.judge import register
     from shigan.judge.documents import Label
     from shigan.judge.figures import Period
@@ -109,8 +108,7 @@ def _asked_of_documents() -> dict[str, set[str]]:
     tables = Tables.of(store.entries(kinds=("DocumentRegistered", "DocumentWithdrawn"), until=boards.size()))
     found = {}
     for verdict in register.judged(tables, rules, Period(today.year, today))[1]:
-        issued = verdict.document.direction == Direction.ISSUED
-        copied = {documents.COPIED} if issued and verdict.label is Label.COPIED else set()
+        copied = {documents.COPIED} if verdict.label is Label.COPIED else set()
         found[verdict.document.name] = copied | {each.item for each in register.checks(verdict, rules)}
     return found
 
