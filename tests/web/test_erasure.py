@@ -10,7 +10,15 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
-from shigan.facts.erasure import Asker, Basis, EntryCorrected, ErasureRefused, ErasureRequested, PayloadErased
+from shigan.facts.erasure import (
+    WIPED,
+    Asker,
+    Basis,
+    EntryCorrected,
+    ErasureRefused,
+    ErasureRequested,
+    PayloadErased,
+)
 from shigan.facts.faults import Fault
 from shigan.facts.problems import MeasureSet, ProblemRaised, Source, Term
 from shigan.web import boards, erasing, proving, sealing, store, verifying
@@ -181,7 +189,7 @@ def test_a_correction_stands_beside_what_it_corrects(told: County) -> None:
 
 
 def test_a_correction_must_speak_of_an_entry_that_is_there(told: County) -> None:
-    for seq, old, words in ((9, GOAL, "没有第 9 次记录"), (2, "已删除", "不能更正")):
+    for seq, old, words in ((9, GOAL, "没有第 9 次记录"), (2, WIPED, "不能更正")):
         with pytest.raises(Refused, match=words):
             told.write("Q00001", EntryCorrected(seq=seq, field="goal", old=old, new="乙", reason="误"))
 
@@ -202,7 +210,10 @@ def test_the_whole_way_on_the_pages(told: County, client_for: Clients) -> None:
     for address in ("/erasures/E00001", "/erasures/", "/problems/Q00001", "/ledger/"):
         text = leader.get(address).content.decode()
         assert SECRET not in text and GOAL not in text, address
-    assert f"已于 {TODAY} 依“处理目的已实现" in leader.get("/problems/Q00001").content.decode()
+    assert (
+        f"已于 {TODAY} 依个人信息保护法第 47 条第 1 款第 1 项删除"
+        in leader.get("/problems/Q00001").content.decode()
+    )
     assert SECRET not in officer.get("/search?q=医院").content.decode()
     assert "没有可删除的文字" in officer.get("/erasures/new?about=Q00001").content.decode()
 

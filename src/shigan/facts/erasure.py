@@ -12,8 +12,8 @@ from typing import Annotated, ClassVar
 from shigan.facts.fact import Fact, Label, Part
 from shigan.facts.faults import Fault, _
 
-WIPED = "已删除"
-"""Stands where the words of an erased fact stood."""
+WIPED = _("已依法删除")
+"""Stands where the words of an erased fact stood; long enough for every check of a shortest text."""
 
 
 class Basis(StrEnum):
@@ -24,6 +24,11 @@ class Basis(StrEnum):
     CONSENT = "个人撤回同意（个人信息保护法第四十七条第一款第三项）"
     UNLAWFUL = "违反法律、行政法规或者约定处理（个人信息保护法第四十七条第一款第四项）"
     OTHER = "法律、行政法规规定的其他情形（个人信息保护法第四十七条第一款第五项）"
+
+    @property
+    def item(self) -> int:
+        """Which 项 of 第四十七条第一款 it is, 1…5."""
+        return list(Basis).index(self) + 1
 
 
 class Asker(StrEnum):

@@ -66,8 +66,8 @@ def lag_words(days: int, limit: int) -> str:
 
 
 def _gone(gone: Gone) -> str:
-    return gettext("已于 {day} 依“{basis}”删除（{case}）").format(
-        day=gone.on, basis=gettext(Basis[gone.basis].value), case=gone.case
+    return gettext("已于 {day} 依个人信息保护法第 47 条第 1 款第 {n} 项删除（{case}）").format(
+        day=gone.on, n=Basis[gone.basis].item, case=gone.case
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 
 from shigan.facts import Fact, Part
 from shigan.facts.erasure import WIPED, EntryCorrected, ErasureRefused, ErasureRequested, PayloadErased
-from shigan.facts.faults import Fault, _
+from shigan.facts.faults import _
 from shigan.ledger.entry import Entry
 from shigan.work.state import Act, Refused, State, base, must_be_new, must_exist, must_stand, rule
 
@@ -61,10 +61,10 @@ def rest(fact: Fact) -> Fact:
 
 
 def erasable(fact: Fact | None) -> bool:
-    """Whether a fact has words that may be deleted."""
+    """Whether a fact has words that may be deleted; a kind whose check forbids it is an error to be seen."""
     try:
         return fact is not None and bool(rest(fact))
-    except Fault:
+    except Refused:
         return False
 
 
