@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -21,7 +22,8 @@ from shigan.facts.erasure import (
 )
 from shigan.facts.faults import Fault
 from shigan.facts.problems import MeasureSet, ProblemRaised, Source, Term
-from shigan.web import boards, erasing, proving, sealing, store, verifying
+from shigan.ledger import verify as outside
+from shigan.web import boards, erasing, exporting, proving, sealing, store, verifying
 from shigan.web.models import BoardRow, EntryRow, NameRow, PayloadRow, StateRow
 from shigan.work.admit import Author, Draft
 from shigan.work.erasure import DECLINED, ERASED, Erasure
@@ -274,3 +276,12 @@ def test_a_clock_turned_back_is_refused_with_a_sentence(told: County) -> None:
     with pytest.raises(Fault, match="电脑时钟早于台账最新一条"):
         store.append([draft], author("officer"), store.from_ms(newest - 2001))
     assert store.append([draft], author("officer"), store.from_ms(newest - 1999))
+
+
+def test_an_export_after_an_erasure_is_whole_and_holds_nothing_of_it(told: County, tmp_path: Path) -> None:
+    erased(told, 1, 2)
+    sealing.seal()
+    exporting.write(tmp_path / "out", payloads=True)
+    assert list(outside.check(tmp_path / "out")) == []
+    files = (path for path in (tmp_path / "out").rglob("*") if path.is_file())
+    assert not any(words.encode() in path.read_bytes() for path in files for words in (SECRET, GOAL))

@@ -33,7 +33,7 @@ def _sealed(size: int, payloads: bool) -> Iterator[Sealed]:
     rows = EntryRow.objects.select_related("payload").filter(position__lt=size).order_by("position")
     for row in rows.iterator(chunk_size=5000):
         line, payload = entry_bytes(verifying.header_only(row)), getattr(row, "payload", None)
-        if payloads and payload is not None:
+        if payloads and payload is not None and payload.salt:  # an erased one has none
             yield Sealed(line, bytes(payload.salt), payload.body.encode())
         else:
             yield Sealed(line)
