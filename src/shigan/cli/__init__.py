@@ -278,7 +278,7 @@ def bench_reuse(
         Path | None,
         typer.Option(exists=True, dir_okay=False, help="语料；不写则现编 / title, date, text: .jsonl.xz"),
     ] = None,
-    seed: Annotated[int, typer.Option(help="种子 / nobody tuned on 101")] = 101,
+    seed: Annotated[int, typer.Option(help="种子 / nobody tuned on 808")] = 808,
     documents: Annotated[int, typer.Option(min=20, help="文件数 / documents before relays")] = 2000,
     each: Annotated[int, typer.Option(min=1, help="每类每档 / relays of each kind and rate")] = 20,
     copies: Annotated[int, typer.Option(min=4, help="同一通知 / copies of one notice")] = 1000,
