@@ -35,8 +35,8 @@ test-postgres: setup  ## store and pages on the server that SHIGAN_TEST_DATABASE
 	@test -n "$$SHIGAN_TEST_DATABASE_URL" || { echo "Set SHIGAN_TEST_DATABASE_URL=postgresql://user@host:port/name"; exit 1; }
 	SHIGAN_DATABASE_URL=$$SHIGAN_TEST_DATABASE_URL $(PYTEST) -m "not slow and not browser" tests/web
 
-test-spark: setup .tools/spark/.ok  ## the scans of the base reading on Spark; needs Java 17
-	PYTHONPATH=.tools/spark $(PYTEST) -k spark tests/judge/test_scans.py
+test-spark: setup .tools/spark/.ok  ## the tables of sheets and documents on Spark; needs Java 17
+	PYTHONPATH=.tools/spark $(PYTEST) -k spark tests/judge/test_scans.py tests/judge/test_relays.py
 
 lint: setup  ## format, rules, types, floors
 	$(BIN)/ruff format -q --check --output-format concise .

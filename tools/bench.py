@@ -5,6 +5,7 @@
     python tools/bench.py raters [--scale .01] the rater model: a county, 10⁶ lines, 10⁷ lines on DuckDB
     python tools/bench.py mutations            1,000 quiet changes: how many `verify` finds and names
     python tools/bench.py erasure              1,000 subjects erased: `verify`, proofs, bytes left in files
+    python tools/bench.py reuse --folder F     copied passages: MB a second, memory, a draft, alignment
     python tools/bench.py box                  the ballot box: ballots a second, alike answers, verifying
 
 Figures move with the load of the machine: compare within one run only.
@@ -300,19 +301,29 @@ def box(_folder: Path, scale: float) -> None:
     command(print, int(10_000 * scale), int(1_000 * scale), int(2_000 * scale))
 
 
+def reuse(folder: Path, _scale: float) -> None:
+    """The speed of finding copied passages of the corpus `law.jsonl.xz` in the folder."""
+    corpus = folder / "law.jsonl.xz"
+    if not corpus.exists():
+        sys.exit(f"{corpus} is not there: give the folder that holds it with --folder.")
+    for options in ([], ["--copies", "52"], ["--drafts"], ["--relays"]):
+        words = [sys.executable, "-m", "shigan.bench.reuse.speed", str(corpus), *options]
+        subprocess.run(words, check=True)
+
+
 def main() -> None:
     """Run one benchmark in a folder of its own, or in one that is given."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("what", choices=["jobs", "pages", "raters", "mutations", "erasure", "box"])
+    parser.add_argument("what", choices=["jobs", "pages", "raters", "mutations", "erasure", "box", "reuse"])
     parser.add_argument("--scale", type=float, default=1.0)
     parser.add_argument("--folder", type=Path)
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         run = {
             "jobs": jobs, "pages": pages, "raters": raters, "mutations": mutations, "erasure": erasure,
-            "box": box,
+            "box": box, "reuse": reuse,
         }[args.what]  # fmt: skip
         run(args.folder or Path(folder), args.scale)
 
