@@ -82,11 +82,11 @@ def test_four_processes_write_to_one_problem_on_postgresql(tmp_path: Path) -> No
 
 
 @pytest.mark.slow
-def test_fifty_sudden_deaths_lose_nothing_that_was_acknowledged(tmp_path: Path) -> None:
+def test_two_hundred_sudden_deaths_lose_nothing_that_was_acknowledged(tmp_path: Path) -> None:
     env = environment(tmp_path, "")
     run(env, str(APPENDER), "setup")
-    said, chance = [], random.Random(50)
-    for n in range(50):
+    said, chance = [], random.Random(200)
+    for n in range(200):
         writer = subprocess.Popen(
             [sys.executable, str(APPENDER), "append", "100000", f"第{n}个"],
             env=env,

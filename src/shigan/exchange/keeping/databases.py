@@ -11,8 +11,8 @@ import os
 import shutil
 import sqlite3
 import subprocess
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,9 +49,7 @@ def copy(data: Path, url: str, to: Path) -> Contents:
 def contents(data: Path, url: str) -> Contents:
     """What the database of an installation holds now."""
     if url:
-        import psycopg
-
-        with psycopg.connect(url) as connection:
+        with _connected(url) as connection:
             return _counted(connection, _tables(connection))
     with closing(sqlite3.connect(data / MEMBER[SQLITE])) as connection:
         return _count(connection)
@@ -111,9 +109,7 @@ def _tables(connection: Any) -> list[str]:
 
 
 def _dump(url: str, to: Path) -> Contents:
-    import psycopg
-
-    with psycopg.connect(url) as connection:
+    with _connected(url) as connection:
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         ((snapshot,),) = connection.execute("SELECT pg_export_snapshot()").fetchall()
         left_out = [f"--exclude-table-data={table}" for table in PASSING]
@@ -122,10 +118,23 @@ def _dump(url: str, to: Path) -> Contents:
         return _counted(connection, _tables(connection))
 
 
-def _must_be_empty(url: str) -> None:
+@contextmanager
+def _connected(url: str) -> Iterator[Any]:
     import psycopg
 
-    with psycopg.connect(url) as connection:
+    try:
+        with psycopg.connect(url) as connection:
+            yield connection
+    except psycopg.Error as error:
+        raise Fault(
+            _("数据库连不上：{why}"),
+            remedy=_("请核对 SHIGAN_DATABASE_URL，并确认数据库已启动。"),
+            why=str(error).splitlines()[0],
+        ) from error
+
+
+def _must_be_empty(url: str) -> None:
+    with _connected(url) as connection:
         if _tables(connection):
             raise Fault(
                 _("数据库 {name} 里已有内容，不覆盖"),
