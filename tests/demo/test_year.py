@@ -21,7 +21,7 @@ from shigan.maths.workdays import is_workday
 from shigan.policy import NAMES
 from shigan.work.admit import COUNTY_TIME, Admitted
 
-ROOT = "d9d8e9c9c343f7932de6314c16733783f0c65d84fc5cb736e8b1176f01d0545a"
+ROOT = "6eaf873717bcda5695bd0eadfdb64602e368b40434205a0b7c0ac7bddbf424ff"
 
 
 def entries(admitted: Iterable[Admitted], kind: str) -> list[Entry]:
