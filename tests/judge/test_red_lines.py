@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 import shigan.judge
+from shigan.facts import KINDS, fields
 from shigan.facts.appraisal import ItemTally, RoutineGrade, Sanction, VoterClass
 from shigan.judge import MEASURES, Book, Finding, Flag, Profile, Tables, judge
 from shigan.judge.tables import SHAPES
@@ -152,9 +153,11 @@ def test_no_table_has_a_column_for_religion_ethnicity_health_or_family() -> None
 
 
 def test_the_only_names_in_the_tables_are_those_of_policies() -> None:
-    assert [table for table, shape in SHAPES.items() if any("name" in key for key in shape)] == [
-        "PolicyAdopted"
-    ]
+    """A case of erasure says whether a name goes as well (yes or no), never which."""
+    named = {table for table, shape in SHAPES.items() if any("name" in key for key in shape)}
+    assert named == {"PolicyAdopted", "ErasureRequested", "PayloadErased"}
+    for kind in ("ErasureRequested", "PayloadErased"):
+        assert {field.key: field.type for field in fields(KINDS[kind])}["name"] is bool
 
 
 def test_judges_write_nothing_know_no_web_and_use_no_approximate_functions() -> None:

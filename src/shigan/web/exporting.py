@@ -47,7 +47,7 @@ def growth(old: int) -> Growth | None:
     seal = sealing.last()
     if seal is None or not 0 <= old <= seal.size:
         return None
-    path = sealing.tree(seal.size).consistency_proof(old, seal.size) if old else []
+    path = sealing.tree_of(seal).consistency_proof(old, seal.size) if old else []
     return Growth(old, tuple(path), seal.note)
 
 

@@ -43,9 +43,7 @@ def prove(entry: Entry) -> Proof | None:
     seal = sealing.last()
     if seal is None or entry.position is None or entry.position >= seal.size:
         return None
-    tree = sealing.tree(seal.size)
-    if tree.root(seal.size).hex() != seal.root:  # perhaps it was read before the database was put back
-        tree = sealing.tree(seal.size, anew=True)
+    tree = sealing.tree_of(seal)
     own, path = leaf(entry), tree.inclusion_proof(entry.position, seal.size)
     holds = _signed(seal) and verify_inclusion(own, entry.position, seal.size, path, bytes.fromhex(seal.root))
     steps = climb(own, entry.position, seal.size, path)

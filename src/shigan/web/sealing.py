@@ -117,3 +117,10 @@ def tree(size: int, *, anew: bool = False) -> Tree:
             for leaf in leaves.values_list("leaf", flat=True).iterator(chunk_size=20_000):
                 _tree.append(bytes(leaf))
         return _tree
+
+
+def tree_of(seal: Seal) -> Tree:
+    """The tree under a checkpoint; read anew where the one in memory is not it, because the database was
+    put back meanwhile."""
+    known = tree(seal.size)
+    return known if known.root(seal.size).hex() == seal.root else tree(seal.size, anew=True)
