@@ -58,6 +58,7 @@ bench: setup  ## time and memory of the bars in README.md
 	$(BIN)/python tools/bench.py pages
 	$(BIN)/python tools/bench.py mutations
 	$(BIN)/python tools/bench.py raters
+	$(BIN)/python tools/bench_ledger.py
 
 lock: $(UV)  ## choose dependency versions anew
 	$(COMPILE) --upgrade --group dev pyproject.toml -o requirements.lock

@@ -91,7 +91,7 @@ def fill(entries: str, _unused: str) -> None:
     from shigan.work.admit import Author, Draft
 
     running.migrate()
-    by, now = Author("P0001", "U001"), datetime.now(UTC) - timedelta(hours=1)
+    by, now = Author("P0001", "U001"), datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
     store.append([Draft("U001", UnitFounded(kind=UnitKind.COUNTY), "U001", DAY)], by, now)
 
     def batches() -> Iterator[tuple[list[Draft], Author, datetime]]:
