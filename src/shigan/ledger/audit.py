@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -26,11 +27,13 @@ class Stored:
 
 @dataclass(frozen=True)
 class Note:
-    """A checkpoint as it lies in the store."""
+    """A checkpoint as it lies in the store; `edge` is the tree's right edge to go on from, a JSON list of hex
+    (None where it is not kept)."""
 
     size: int
     root: str
     note: str
+    edge: str | None = None
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ class Bad:
 def audit(stored: Iterable[Stored], notes: Iterable[Note], public: bytes) -> Iterator[Bad]:
     """Everything wrong in a ledger, first places first. `stored` is in the order of positions, the unsealed
     (position None) at the end; `notes` in the order of size."""
-    edge, seqs = Frontier(), dict[str, int]()
+    edge, order = Frontier(), _Order()
     marks = {note.size: note for note in notes}
     largest = max(marks, default=0)
     for note in marks.values():
@@ -52,10 +55,10 @@ def audit(stored: Iterable[Stored], notes: Iterable[Note], public: bytes) -> Ite
     for each in stored:
         sealed = leaf(each.entry)
         yield from _entry(each, sealed)
-        yield from _order(each, edge.size, largest, seqs)
+        yield from order.of(each, largest)
         edge.append(sealed)
-        if edge.size in marks and edge.root().hex() != marks[edge.size].root:
-            yield Bad(f"封存点 {edge.size}", _("按现有记录重算的树根与封存点不同"))
+        if edge.size in marks:
+            yield from _recomputed(edge, marks[edge.size])
     if edge.size < largest:
         yield Bad(f"封存点 {largest}", _("封存过的记录少了"))
 
@@ -81,11 +84,28 @@ def _entry(each: Stored, sealed: bytes) -> Iterator[Bad]:
         yield Bad(each.place, _("记录的内容被改过"))
 
 
-def _order(each: Stored, size: int, largest: int, seqs: dict[str, int]) -> Iterator[Bad]:
-    entry = each.entry
-    expected = size if size < largest else None
-    if entry.position != expected:
-        yield Bad(each.place, _("记录的序号不连续，有记录被删、被插入或被换位"))
-    if entry.seq != seqs.get(entry.subject, 0) + 1:
-        yield Bad(each.place, _("同一事项的次序不连续"))
-    seqs[entry.subject] = entry.seq
+def _recomputed(edge: Frontier, mark: Note) -> Iterator[Bad]:
+    place = f"封存点 {mark.size}"
+    if edge.root().hex() != mark.root:
+        yield Bad(place, _("按现有记录重算的树根与封存点不同"))
+    elif mark.edge is not None and mark.edge != json.dumps([each.hex() for each in edge.hashes]):
+        yield Bad(place, _("封存点的右缘与树不同，接着封存会出错"))
+
+
+class _Order:
+    """What position and what seq must come next; after a gap it goes on behind it, so that one gap is told
+    once."""
+
+    def __init__(self) -> None:
+        self.position, self.seqs = 0, dict[str, int]()
+
+    def of(self, each: Stored, largest: int) -> Iterator[Bad]:
+        entry, expected = each.entry, self.position
+        if entry.position is not None and expected < entry.position < largest:
+            yield Bad(f"第 {expected} 条", _("缺少这条记录"))
+        elif entry.position != (expected if expected < largest else None):
+            yield Bad(each.place, _("记录的序号不连续，有记录被删、被插入或被换位"))
+        self.position = 1 + (expected if entry.position is None else entry.position)
+        if entry.seq != self.seqs.get(entry.subject, 0) + 1:
+            yield Bad(each.place, _("同一事项的次序不连续"))
+        self.seqs[entry.subject] = entry.seq
