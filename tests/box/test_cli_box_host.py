@@ -4,9 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 from typer.testing import CliRunner, Result
 
-from shigan.box import slips
+from shigan.box import slip_paper, slips
 from shigan.box.canonical import canonical, digest
 from shigan.box.folder import Folder, write
 from shigan.box.refusals import Refused
@@ -36,6 +37,9 @@ def test_a_box_is_made_and_loaded_and_has_a_notice(files: Path) -> None:
     loaded = run("load", files / "box", files / "slips.json")
     assert loaded.exit_code == 0 and "notice.json" in loaded.output
     assert json.loads((files / "box" / "notice.json").read_bytes())["manifest"] == manifest.plain
+    text = "".join(page.extract_text() for page in PdfReader(files / "box" / "notice.pdf").pages)
+    for own in json.loads((files / "box" / "notice.json").read_bytes())["slips"].values():
+        assert own["root"][:4] in text, "the paper on the wall says the root"
 
 
 def test_a_second_box_in_the_same_folder_is_refused(files: Path) -> None:
@@ -66,6 +70,9 @@ def test_a_bundle_and_its_published_result_are_verified(tmp_path: Path) -> None:
         other = json.loads((out / "result.json").read_bytes()) | {"paper": 7}
         write(out / "other.json", other)
         assert run("verify", out / "bundle.json", "--result", out / "other.json").exit_code == 1
+        root = slip_paper.grouped(json.loads((out / "result.json").read_bytes())["box"]["root"])
+        assert run("verify", out / "bundle.json", "--root", root.upper()).exit_code == 0
+        assert run("verify", out / "bundle.json", "--root", root.replace(root[0], "_")).exit_code == 1
 
 
 def test_the_verifier_is_one_page_and_overwrites_nothing(tmp_path: Path) -> None:

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from shigan.box import closing, signatures
+from shigan.box import closing, signatures, slips, store
 from shigan.box.canonical import canonical
 from shigan.box.counting import count
 from shigan.box.phases import Phase
 from shigan.box.refusals import Refused
-from shigan.box.verify import verify
+from shigan.box.verify import unlike_root, verify
 from tests.box.ceremony import Case, case, close, everybody, finish, tally, vote
 
 
@@ -114,6 +114,27 @@ def test_a_box_is_not_sealed_while_slips_do_not_add_up(made: Case) -> None:
         with pytest.raises(Refused, match="制票数"):
             box.do(lambda db: closing.seal(db, box.folder))
         assert box.phase is Phase.CLOSED
+
+
+def test_ballots_that_changed_after_the_seal_are_not_counted(made: Case) -> None:
+    """The administrator holds the file: the box itself finds it; else the root on the paper does."""
+    with made.opened() as box:
+        cast = everybody(made, box)
+        made.hands.on(minutes=455)
+        box.minute()
+        box.do(lambda db: closing.enter_tally(db, made.manifest, tally(made, cast)))
+        root = box.do(lambda db: closing.seal(db, box.folder))
+        n, other = made.n(next(iter(cast))), store.body("A", "n", "1" * 15)
+        box.do(lambda db: db.execute("UPDATE ballot SET body = ? WHERE n = ?", (other, n)))
+        with pytest.raises(Refused, match="树根"):
+            box.do(lambda db: closing.open_canaries(db, box.folder, made.canaries))
+        leaves = box.do(lambda db: closing.included(db, box.folder))["leaves"]
+        forged = slips.root([bytes.fromhex(n + hidden) for n, hidden in leaves])
+        box.do(lambda db: store.put(db, "root", forged))
+        box.do(lambda db: closing.open_canaries(db, box.folder, made.canaries))
+        bundle = box.do(lambda db: closing.bundle(db, box.folder))
+        assert verify(canonical(bundle), (), str) == [], "its arithmetic is right"
+        assert unlike_root(bundle, root, str) == ["box-root"]
 
 
 def test_one_signature_of_two_does_not_publish(made: Case) -> None:

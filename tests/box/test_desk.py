@@ -396,6 +396,7 @@ def test_the_kiosk_comes_back_empty_by_itself(made: Case, box: Box, desk: Browse
     assert desk.last.body == empty
     wrong = _vote_in_hall(desk, "nothing", "1" * 15)
     assert 'content="180; url=/kiosk"' in wrong and len(wrong.encode()) == len(page.encode())
+    assert 'content="180; url=/kiosk"' in _vote_in_hall(desk, made.codes["A"][1], "1" * 14 + "7")
 
 
 def _vote_in_hall(desk: Browser, code: str, row: str) -> str:

@@ -93,7 +93,7 @@ def enter_tally(db: sqlite3.Connection, manifest: Manifest, given: Mapping[str, 
 
 
 def seal(db: sqlite3.Connection, folder: Folder) -> str:
-    """Fix the ballots under one root, which is printed and sealed in the ledger.
+    """Fix the ballots under one root, which is printed here and gets into the ledger with the result.
 
     Raises Refused while paper is open or the counts do not add up.
     """
@@ -117,8 +117,8 @@ def seal(db: sqlite3.Connection, folder: Folder) -> str:
     return evidence.root
 
 
-def _refuse(code: str) -> None:
-    raise Refused(*FAULTS[code], "请重新清点，核对后再封箱。", "Count again.")
+def _refuse(code: str, *remedy: str) -> None:
+    raise Refused(*FAULTS[code], *remedy or ("请重新清点，核对后再封箱。", "Count again."))
 
 
 def open_canaries(
@@ -242,7 +242,14 @@ def _evidence(db: sqlite3.Connection, folder: Folder, canaries: Mapping[str, Any
         "tokens": [[n.hex(), message.hex(), signature.hex()] for n, message, signature in held],
         "tally": json.loads(store.get(db, "tally")),
     }
-    return read(plain, folder.manifest())
+    evidence = read(plain, folder.manifest())
+    if phases.reached(db) >= Phase.SEALED and evidence.root != store.get(db, "root"):
+        _refuse(
+            "box-root",
+            "封箱后有人改过票箱文件：请停止计票，保护现场，告知监票人。",
+            "The file was changed after the seal: stop, keep everything as it is, tell the scrutineers.",
+        )
+    return evidence
 
 
 def _leaves(db: sqlite3.Connection) -> list[Leaf]:
@@ -252,7 +259,8 @@ def _leaves(db: sqlite3.Connection) -> list[Leaf]:
 def _must_stand(db: sqlite3.Connection, wanted: Phase) -> None:
     kept = phases.reached(db)
     if kept is not wanted:
+        (now, now_english), (then, then_english) = phases.NAMES[kept], phases.NAMES[wanted]
         raise Refused(
-            f"票箱现在是“{kept.name}”，这一步要在“{wanted.name}”时办",
-            f"the box stands at {kept.name}, not {wanted.name}", *IN_ORDER,
+            f"票箱现在是“{now}”，这一步要在“{then}”时办",
+            f"the box is “{now_english}”; this step needs “{then_english}”", *IN_ORDER,
         )  # fmt: skip

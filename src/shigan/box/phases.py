@@ -33,6 +33,20 @@ class Phase(IntEnum):
     ERASED = 8
 
 
+NAMES: dict[Phase, tuple[str, str]] = {
+    Phase.WAITING: ("等待领票", "waiting"),
+    Phase.ISSUING: ("领取网上票中", "tokens are issued"),
+    Phase.READY: ("等待投票", "ready"),
+    Phase.VOTING: ("投票中", "voting"),
+    Phase.CLOSED: ("已截止，未封箱", "closed, not sealed"),
+    Phase.SEALED: ("已封箱，未计票", "sealed, not counted"),
+    Phase.COUNTED: ("已计票，待签名", "counted, to be signed"),
+    Phase.PUBLISHED: ("已公布，未清除", "published, not erased"),
+    Phase.ERASED: ("已公布并清除", "published and erased"),
+}
+"""What people call them, in Chinese and in English."""
+
+
 class Clock:
     """Wall time anchored at the start; `wall` and `timer` can be given to tests that set clocks."""
 

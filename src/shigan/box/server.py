@@ -168,7 +168,8 @@ class Pages:
         except Refused as refusal:
             if refusal.why != "marks":
                 raise
-            return pages.vote(self.box.manifest, self.box.names, language, "voting", "marks", row)
+            page = pages.vote(self.box.manifest, self.box.names, language, "voting", "marks", row)
+            return kiosk(page, language, REFUSED_SECONDS) if hall else page
         again = self._again[language, hall].page(row)
         receipt = self._receipts[language, hall].page((n or bytes(4)).hex()[:8])
         answer = (receipt if n else again).ljust(self._longest)

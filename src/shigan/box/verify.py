@@ -76,15 +76,15 @@ def _signed(
 
 
 def main(words: Sequence[str]) -> int:
-    """`BUNDLE [SIGNATURE …] [--notice=FILE] [--result=FILE]`.
+    """`BUNDLE [SIGNATURE …] [--notice=FILE] [--result=FILE] [--root=HEX]`.
 
-    The notice is what was sealed and hung up before opening; the result, what was published.
+    The notice is what was sealed and hung up before opening; the result, what was published; the root, what
+    was printed when the box was sealed: who changes ballots later can still make a fitting bundle.
     """
     files = [Path(word) for word in words if not word.startswith("--")]
     if not files:
-        print(
-            "用法 / usage: python3 -m shigan.box.verify BUNDLE [SIGNATURE…] [--notice=FILE] [--result=FILE]"
-        )
+        print("用法 / usage: python3 -m shigan.box.verify BUNDLE [SIGNATURE…]")
+        print("       [--notice=FILE] [--result=FILE] [--root=HEX]")
         return 2
     try:
         data = files[0].read_bytes()
@@ -95,6 +95,8 @@ def main(words: Sequence[str]) -> int:
                 faults += unlike_notice(parsed(data, "bundle"), Path(name).read_bytes())
             elif option == "--result":
                 faults += _published(parsed(data, "bundle"), Path(name))
+            elif option == "--root" and "format" not in faults:
+                faults += unlike_root(parsed(data, "bundle"), name)
     except (OSError, Refused) as error:
         print(error)
         return 2
@@ -128,6 +130,14 @@ def unlike_notice(
     for code in faults:
         say(f"    {FAULTS[code][0]} / {FAULTS[code][1]} [{code}]")
     return faults
+
+
+def unlike_root(bundle: Mapping[str, Any], printed: str, say: Callable[[str], object] = print) -> list[str]:
+    """Compare the root that the ballots have with the one on the checkpoint; groups and capitals are read."""
+    result, _faults = count(bundle)
+    same = result is not None and result["box"]["root"] == "".join(printed.split()).lower()
+    say(f"{'✓' if same else '✗'} 与封箱单上的树根一致 / the root that was printed at the seal")
+    return [] if same else ["box-root"]
 
 
 def _published(bundle: Mapping[str, Any], path: Path) -> list[str]:

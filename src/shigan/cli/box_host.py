@@ -13,7 +13,7 @@ from shigan.box import serving, slip_paper, verifier, verify
 from shigan.box.desk.state import ROWS
 from shigan.box.folder import Folder
 from shigan.box.refusals import Refused
-from shigan.cli.box import app, out
+from shigan.cli.box import FONTS, app, out
 from shigan.cli.files import in_file, json_of, must_be_new, write
 
 __all__ = ["app"]
@@ -43,9 +43,12 @@ def load(
         notice = folders.load(folder, slips.read_bytes())
     except Refused as refused:
         raise in_file(slips, refused) from refused
+    paper = slip_paper.notice_pdf(notice, Folder(folder).names(), FONTS)
+    write(folder / "notice.pdf", paper)
     for voters, own in notice["slips"].items():
         out.print(f"{voters} 类 {own['count']} 张，树根 / root {slip_paper.grouped(own['root'])}")
-    out.print(f"请把 {folder / 'notice.json'} 交办公室备案、公示 / goes to the office and onto the wall")
+    out.print(f"请把 {folder / 'notice.json'} 交办公室备案 / goes to the office")
+    out.print(f"请把 {folder / 'notice.pdf'} 打印张贴 / print it and hang it up")
 
 
 @app.command()
@@ -70,10 +73,11 @@ def verify_(
     notice: Annotated[
         Path | None, typer.Option(help="投票前公示的 / the notice.json of before opening", exists=True)
     ] = None,
+    root: Annotated[str, typer.Option(help="封箱单上的树根 / the root printed at the seal")] = "",
 ) -> None:
     """核验：从头重算 / recompute everything; exit code 0 if all is well."""
     files = [str(bundle), *(str(each) for each in signatures or [])]
-    options = {"--notice": notice, "--result": result}
+    options = {"--notice": notice, "--result": result, "--root": root}
     sys.exit(verify.main([*files, *(f"{name}={path}" for name, path in options.items() if path)]))
 
 

@@ -20,11 +20,11 @@ from shigan.box.desk.figures import margins
 from shigan.box.desk.files import file_of, included, write_out
 from shigan.box.desk.keys import Keys, Role
 from shigan.box.desk.state import CLERKS, ROWS
-from shigan.box.desk.words import PHASES, say
+from shigan.box.desk.words import say
 from shigan.box.folder import write
 from shigan.box.pages import desk as pages
 from shigan.box.pages.desk import Message, Seat
-from shigan.box.phases import Phase
+from shigan.box.phases import NAMES, Phase
 from shigan.box.refusals import Refused
 from shigan.box.running import Box
 from shigan.box.words import LANGUAGES, Language
@@ -109,7 +109,7 @@ class Desk:
         who, when, step = self._steps[name]
         try:
             self._must(visit.role in who, "not_yours", role=say_role(who[-1]))
-            self._must(self.box.phase in when, "not_now", phase=PHASES[self.box.phase])
+            self._must(self.box.phase in when, "not_now", phase=NAMES[self.box.phase])
             done = step(visit)
             return done if isinstance(done, Answer) else self._page(done, Message(done.said))
         except Refused as refusal:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shigan.box import words
-from shigan.box.phases import Phase
+from shigan.box.phases import NAMES, Phase
 from shigan.box.words import LANGUAGES, Language
 
 DESK: dict[str, tuple[str, str]] = {
@@ -352,17 +352,6 @@ DESK: dict[str, tuple[str, str]] = {
     ),
 }  # fmt: skip
 
-PHASES: dict[Phase, tuple[str, str]] = {
-    Phase.WAITING: ("等待领票", "waiting"),
-    Phase.ISSUING: ("领取网上票中", "tokens are issued"),
-    Phase.READY: ("等待投票", "ready"),
-    Phase.VOTING: ("投票中", "voting"),
-    Phase.CLOSED: ("已截止，未封箱", "closed, not sealed"),
-    Phase.SEALED: ("已封箱，未计票", "sealed, not counted"),
-    Phase.COUNTED: ("已计票，待签名", "counted, to be signed"),
-    Phase.PUBLISHED: ("已公布，未清除", "published, not erased"),
-    Phase.ERASED: ("已公布并清除", "published and erased"),
-}
 STEPS = ("close", "paper", "counts", "seal", "canaries", "sign", "shares", "erase")
 
 
@@ -375,4 +364,4 @@ def say(language: Language, key: str, **values: object) -> str:
 
 def phase_name(language: Language, phase: Phase) -> str:
     """Where the box stands, in words."""
-    return PHASES[phase][LANGUAGES.index(language)]
+    return NAMES[phase][LANGUAGES.index(language)]
