@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -195,6 +197,32 @@ def test_a_lower_cap_on_process_does_not_enter_against_the_schemes() -> None:
     text = shipped("appraisal").replace("[process_cap]\nvalue = 30", "[process_cap]\nvalue = 5")
     with pytest.raises(Fault, match="超过上限 5%"):
         Rulebook.shipped().with_adopted("appraisal", text)
+
+
+LATER = {
+    "a number": ("problems", r"\[measure_days\]\n(?:.+\n)+"),
+    "a number of a table": ("appraisal", r"\[clocks\.review_request\]\n(?:.+\n)+"),
+}
+
+
+@pytest.mark.parametrize("name, lines", LATER.values(), ids=LATER)
+def test_a_text_adopted_before_a_number_was_known_takes_it_from_the_shipped_one(
+    name: str, lines: str
+) -> None:
+    old, times = re.subn(lines, "", shipped(name))
+    assert times == 1
+    with pytest.raises(Fault):
+        Rulebook.shipped().with_adopted(name, old)
+    book = Rulebook.shipped().with_adopted(name, old, kept=True)
+    assert getattr(book, name) == load(name, shipped(name))
+    assert book.texts[name] == old, "its version is that of the text as it was adopted"
+
+
+def test_a_kept_number_is_taken_as_a_whole() -> None:
+    text = shipped("problems").replace("[measure_days]\nvalue = 15\n", "[measure_days]\nvalue = 10\n")
+    assert load("problems", text, kept=True) == load("problems", text)
+    with pytest.raises(Fault):
+        load("problems", text.replace("value = 10\n", "value = 10\nvalu = 1\n"), kept=True)
 
 
 @given(st.data())

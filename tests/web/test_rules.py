@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from shigan.facts.notes import PolicyAdopted
-from shigan.policy import NAMES, numbers, shipped
+from shigan.ledger.entry import Entry
+from shigan.policy import NAMES, numbers, shipped, version
 from shigan.web import store
+from shigan.work import notes
 from tests.web.conftest import County
 
 Clients = Callable[[str], Client]
@@ -51,6 +55,20 @@ def test_an_adopted_version_is_in_force_and_stands_in_the_ledger(county: County,
     )
     page = client_for("clerk").get("/rules/problems").content.decode()
     assert "应在 10 日内定出" in page and "县委研究" in page
+
+
+def test_an_earlier_software_s_text_stays_in_force_with_the_numbers_it_did_not_know(
+    county: County, client_for: Clients
+) -> None:
+    old = re.sub(r"\[checker_of_other_unit\]\n(?:.+\n)+", "", NEW)
+    assert old != NEW
+    fact = PolicyAdopted(name="problems", version=version(old), reason="县委研究", text=old)
+    now = datetime.now(UTC)
+    entry = Entry("R-problems", 1, "PolicyAdopted", "U001", now.date(), now, "P0001", "U002", "", fact)
+    store.write_states([notes.fold_policy(None, entry)])
+    assert store.rulebook().problems.measure_days.value == 10
+    assert store.rulebook().problems.checker_of_other_unit.value is True
+    assert client_for("clerk").get("/rules/problems").status_code == 200
 
 
 def test_a_version_comes_as_a_file_too(county: County, client_for: Clients) -> None:

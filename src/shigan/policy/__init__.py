@@ -51,13 +51,16 @@ __all__ = [
 ]  # fmt: skip
 
 
-def load(name: str, text: str | bytes) -> Any:
-    """The policy `name` (its dataclass in POLICIES) from TOML. Bad text raises `Fault`, nothing else."""
+def load(name: str, text: str | bytes, kept: bool = False) -> Any:
+    """The policy `name` (its dataclass in POLICIES) from TOML. Bad text raises `Fault`, nothing else.
+
+    `kept`: it was adopted when the software knew fewer numbers; the shipped text says what it cannot say yet.
+    """
     if name not in POLICIES:
         raise Fault(
             _("没有名为“{name}”的规矩"), remedy=_("可用：{known}。"), name=name, known="、".join(NAMES)
         )
-    return read(POLICIES[name], name, text)
+    return read(POLICIES[name], name, text, shipped(name) if kept else "")
 
 
 def shipped(name: str) -> str:
@@ -101,9 +104,12 @@ class Rulebook:
         texts = {name: shipped(name) for name in NAMES}
         return cls(**{name: load(name, text) for name, text in texts.items()}, texts=MappingProxyType(texts))
 
-    def with_adopted(self, name: str, text: str) -> Rulebook:
-        """The rule book after `text` became the policy `name`. Raises `Fault` where it cannot."""
-        change: dict[str, Any] = {name: load(name, text)}
+    def with_adopted(self, name: str, text: str, kept: bool = False) -> Rulebook:
+        """The rule book after `text` became the policy `name`, now or (`kept`) under earlier software.
+
+        Raises `Fault` where it cannot.
+        """
+        change: dict[str, Any] = {name: load(name, text, kept)}
         return replace(self, **change, texts=MappingProxyType({**self.texts, name: text}))
 
     def version(self, name: str = "") -> str:

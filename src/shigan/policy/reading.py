@@ -61,10 +61,14 @@ class Spot:
         return Fault(text, remedy=remedy, place=self.place, **values)
 
 
-def read(cls: type[T], name: str, text: str | bytes) -> T:
-    """The policy `name` as a `cls`. Raises `Fault` naming file, key and remedy; never anything else."""
+def read(cls: type[T], name: str, text: str | bytes, rest: str = "") -> T:
+    """The policy `name` as a `cls`. Raises `Fault` naming file, key and remedy; never anything else.
+
+    `rest` is a whole text; what this one leaves out is taken from there, a number always as a whole.
+    """
     spot = Spot(f"{name}.toml")
-    policy = _table(cls, _parsed(text, spot), spot)
+    raw = _parsed(text, spot)
+    policy = _table(cls, _filled(raw, _parsed(rest, spot)) if rest else raw, spot)
     about = cast(Any, policy).about
     if about.name != name:
         raise spot.down("about.name").fault(
@@ -93,6 +97,15 @@ def numbers(policy: object) -> Iterator[Number[Any]]:
     elif isinstance(policy, Mapping | tuple):
         for each in policy.values() if isinstance(policy, Mapping) else policy:
             yield from numbers(each)
+
+
+def _filled(own: dict[str, Any], rest: dict[str, Any]) -> dict[str, Any]:
+    if "value" in own:
+        return own
+    both = {
+        k: _filled(own[k], v) for k, v in rest.items() if isinstance(v, dict) and isinstance(own.get(k), dict)
+    }
+    return rest | own | both
 
 
 def _parsed(text: str | bytes, spot: Spot) -> dict[str, Any]:

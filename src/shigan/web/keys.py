@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from django.conf import settings
+
+from shigan.web.secret_files import make_once
 
 ORIGIN = "shigan.ledger"
 """The name of the log in its checkpoints (C2SP tlog-checkpoint origin)."""
@@ -27,20 +27,9 @@ def signing_key() -> Ed25519PrivateKey:
 
 
 def _make(path: Path) -> None:
-    """A key file that is there as a whole or not at all; of two processes that make one, the first wins."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     key = Ed25519PrivateKey.generate()
-    fresh = path.with_name(f"{path.name}.{os.getpid()}")
-    try:
-        with os.fdopen(os.open(fresh, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
-            file.write(key.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption()))
-            file.flush()
-            os.fsync(file.fileno())
-        with suppress(FileExistsError):
-            os.link(fresh, path)
-            _path("ledger.pub").write_text(_public(key).hex() + "\n")
-    finally:
-        fresh.unlink(missing_ok=True)
+    if make_once(path, key.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())):
+        _path("ledger.pub").write_text(_public(key).hex() + "\n")
 
 
 def public_key() -> bytes:

@@ -30,6 +30,7 @@ DEMO_PASSWORD = "shigan-demo-2026"
 
 def migrate() -> None:
     """Bring the database to this version. Raises `Fault` when it is from a newer one."""
+    Path(settings.DATA).mkdir(parents=True, exist_ok=True)
     loader = MigrationLoader(connection)
     known = {app for app, _name in loader.disk_migrations}
     newer = {m for m in loader.applied_migrations if m[0] in known} - loader.disk_migrations.keys()

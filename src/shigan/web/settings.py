@@ -7,6 +7,8 @@ import secrets
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from shigan.web.secret_files import make_once
+
 DATA = Path(os.environ.get("SHIGAN_DATA", "data")).resolve()
 """The folder of this installation: database, keys, caches."""
 
@@ -14,9 +16,7 @@ DATA = Path(os.environ.get("SHIGAN_DATA", "data")).resolve()
 def _secret() -> str:
     path = DATA / "keys" / "django.secret"
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(48))
+        make_once(path, secrets.token_urlsafe(48).encode())
     return path.read_text()
 
 

@@ -97,7 +97,9 @@ def history(name: str) -> Iterator[Adoption]:
     before = shipped(name)
     for entry in store.entries(f"R-{name}", kinds=["PolicyAdopted"]):
         if isinstance(fact := entry.fact, PolicyAdopted):
-            changed = sum(1 for _each in changes(load(name, before), load(name, fact.text)))
+            changed = sum(
+                1 for _each in changes(load(name, before, kept=True), load(name, fact.text, kept=True))
+            )
             yield Adoption(entry, fact.version, fact.reason, changed)
             before = fact.text
 
