@@ -29,6 +29,7 @@ from shigan.work.admit import Author, Draft
 from shigan.work.erasure import DECLINED, ERASED, Erasure
 from shigan.work.state import Refused
 from tests.web.conftest import ACCOUNTS, County
+from tests.web.test_store import triggers_off
 
 Clients = Callable[[str], Client]
 TODAY = date.today()
@@ -164,8 +165,7 @@ def test_what_was_kept_cannot_be_changed_unseen(told: County) -> None:
     erased(told, 1)
     with pytest.raises(DatabaseError), transaction.atomic():
         PayloadRow.objects.filter(entry__subject="Q00001", entry__seq=1).update(body="{}")
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TRIGGER payload_no_update")
+    with triggers_off(), connection.cursor() as cursor:
         cursor.execute("UPDATE payload SET body = replace(body, '救助', '低保') WHERE length(salt) = 0")
     assert any("第 1 次" in bad.place for bad in verifying.verify())
 
@@ -173,9 +173,8 @@ def test_what_was_kept_cannot_be_changed_unseen(told: County) -> None:
 def test_words_that_a_backup_brought_back_are_found_and_erased_again(told: County) -> None:
     old = PayloadRow.objects.get(entry__subject="Q00001", entry__seq=1)
     erased(told, 1)
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TRIGGER payload_no_update")
-    PayloadRow.objects.filter(pk=old.pk).update(salt=old.salt, body=old.body)
+    with triggers_off():
+        PayloadRow.objects.filter(pk=old.pk).update(salt=old.salt, body=old.body)
     assert any("内容还在" in bad.words for bad in verifying.verify())
     assert erasing.again() == 1
     assert list(verifying.verify()) == []

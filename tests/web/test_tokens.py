@@ -16,12 +16,14 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 
 from shigan.box import tokens
+from shigan.exchange.keeping.scratch import scratch_database
 from shigan.ledger.entry import Entry
 from shigan.maths import blind
 from shigan.web import store
 from shigan.web.models import TokenIssued, TokenRight
 from shigan.work.boxes import Box, fold
 from tests.box import manifests
+from tests.conftest import POSTGRES
 from tests.web.conftest import County
 from tests.web.signing import Signer, private_key, serving
 from tests.work import evaluation
@@ -32,7 +34,7 @@ RACE = """
 import sys, django; django.setup()
 from pathlib import Path
 from tests.web.token_race import main
-main(Path(sys.argv[1]))
+main(Path(sys.argv[1]), int(sys.argv[2]))
 """
 PAGE, ROLL = "/tokens/B0001", "/boxes/B0001/roll"
 
@@ -217,12 +219,22 @@ def test_the_list_is_made_before_issuing_begins(county: County, client_for: Clie
     assert answer.status_code == 422 and "名单不能再改" in answer.content.decode()
 
 
-def test_of_a_hundred_requests_at_once_exactly_one_is_signed(tmp_path: Path) -> None:
-    env = os.environ | {"SHIGAN_DATA": str(tmp_path)}
-    said = subprocess.run(
-        [sys.executable, "-c", RACE, str(tmp_path)], env=env, cwd=ROOT, text=True, capture_output=True
-    )
+def race(folder: Path, database: str, threads: int) -> None:
+    """So many requests of one account at the same moment, on a database of their own."""
+    env = os.environ | {"SHIGAN_DATA": str(folder), "SHIGAN_DATABASE_URL": database}
+    words = [sys.executable, "-c", RACE, str(folder), str(threads)]
+    said = subprocess.run(words, env=env, cwd=ROOT, text=True, capture_output=True)
     assert said.returncode == 0, said.stderr
     told = json.loads(said.stdout)
-    assert told["answers"] == {"signed": 1, "您已经领过票，一人一票，不能再领": 99}
+    assert told["answers"] == {"signed": 1, "您已经领过票，一人一票，不能再领": threads - 1}
     assert told["asked"] == told["rows"] == 1
+
+
+def test_of_a_hundred_requests_at_once_exactly_one_is_signed(tmp_path: Path) -> None:
+    race(tmp_path, "", 100)
+
+
+@pytest.mark.postgres
+def test_so_it_is_on_postgresql_with_as_many_as_the_server_lets_in(tmp_path: Path) -> None:
+    with scratch_database(POSTGRES) as database:
+        race(tmp_path, database, 40)

@@ -1,4 +1,4 @@
-"""A hundred requests of one account at once, on a database file of their own: what came of them, as JSON.
+"""Many requests of one account at once, on a database of their own: what came of them, as JSON.
 
 Run by `test_tokens` in a process of its own, after `django.setup()`.
 """
@@ -22,10 +22,8 @@ from shigan.work.state import Refused
 from tests.web.signing import private_key, serving
 from tests.web.test_tokens import sealed_box
 
-THREADS = 100
 
-
-def main(folder: Path) -> None:
+def main(folder: Path, threads: int) -> None:
     """A fresh database, a signer, and all threads let go at once."""
     running.migrate()
     store.write_states([sealed_box(datetime.now(UTC))])
@@ -36,10 +34,10 @@ def main(folder: Path) -> None:
     settings.BOX_SIGNER = str(folder / "signer")
     blinded = [
         blind.blind(private_key().public, blind.prepare(b"B0001" + bytes([n]) * 32)).message
-        for n in range(THREADS)
+        for n in range(threads)
     ]
     said: list[str] = []
-    start = threading.Barrier(THREADS)
+    start = threading.Barrier(threads)
 
     def ask(own: bytes) -> None:
         start.wait()
@@ -51,10 +49,10 @@ def main(folder: Path) -> None:
             connection.close()
 
     with serving(folder / "signer") as signer:
-        threads = [threading.Thread(target=ask, args=(own,)) for own in blinded]
-        for each in threads:
+        asking = [threading.Thread(target=ask, args=(own,)) for own in blinded]
+        for each in asking:
             each.start()
-        for each in threads:
+        for each in asking:
             each.join()
         answers = Counter("signed" if each.startswith("signed") else each for each in said)
         told = {"answers": answers, "asked": len(signer.asked), "rows": TokenIssued.objects.count()}
