@@ -301,7 +301,7 @@ def rulebook() -> Rulebook:
         book = Rulebook.shipped()
         for policy in states(Q(key="R")).values():
             assert isinstance(policy, Policy)
-            book = book.with_adopted(policy.topic, policy.text)
+            book = book.with_adopted(policy.topic, policy.text, kept=True)
         _rulebooks.clear()
         _rulebooks[key] = book
     return _rulebooks[key]
