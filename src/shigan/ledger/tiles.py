@@ -10,6 +10,8 @@ from shigan.maths.merkle import HASH_BYTES, Tree
 WIDTH = 256
 ENTRIES = "entries"
 """In the place of a level: bundles of entries instead of hashes."""
+LOWEST = "tile/0/"
+"""Where the hashes of the entries themselves lie."""
 
 
 def path(level: int | str, index: int, width: int = WIDTH) -> str:
@@ -64,4 +66,9 @@ def leaves(tiles: Iterable[bytes]) -> Iterator[bytes]:
     for tile in tiles:
         if not tile or len(tile) % HASH_BYTES:
             raise Fault(_("瓦片文件不完整"), remedy=_("请重新导出台账。"))
-        yield from (tile[at : at + HASH_BYTES] for at in range(0, len(tile), HASH_BYTES))
+        yield from row(tile)
+
+
+def row(tile: bytes) -> Iterator[bytes]:
+    """The hashes of one tile."""
+    return (tile[at : at + HASH_BYTES] for at in range(0, len(tile), HASH_BYTES))

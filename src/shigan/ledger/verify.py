@@ -10,6 +10,7 @@ import hmac
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +21,17 @@ from shigan.ledger.audit import Bad
 from shigan.ledger.canonical import canonical
 from shigan.ledger.entry import payload_mac
 from shigan.ledger.receipt import Receipt
-from shigan.maths.merkle import Tree, leaf_hash
+from shigan.maths.merkle import HASH_BYTES, Tree, leaf_hash
 
 AT, WAITING, GONE, CHANGED = "at", "waiting", "gone", "changed"
 """What became of the entry of a receipt."""
 
 
 def check(folder: Path, public: bytes | None = None) -> Iterator[Bad]:
-    """Everything wrong in an export. `public` is the ledger's key from elsewhere (a printed slip); without it
-    the export's own is used, which says nothing about who made it. Raises `Fault` where there is none.
+    """Everything wrong in an export, first entries first.
+
+    `public` is the ledger's key from elsewhere (a printed slip); without it the export's own is used, which
+    says nothing about who made it. Raises `Fault` where there is none.
     """
     key = key_of(folder)
     if public is not None and key.public != public:
@@ -39,15 +42,16 @@ def check(folder: Path, public: bytes | None = None) -> Iterator[Bad]:
     except Fault as fault:  # its size is anybody's word then: nothing is read by it
         yield Bad(export.NEWEST, fault.sentence())
         return
-    lines, bad = _entries(folder, newest.size)
-    yield from bad
+    lines, found = _entries(folder, newest.size)
     hashes = [leaf_hash(each) for each in lines]
-    tree = Tree(hashes)
-    yield from _points(folder, tree, public or key.public, newest.size)
-    yield from _same(folder, dict(tiles.hashes(hashes)))
-    heads = _heads(lines)
-    yield from heads[1]
-    yield from _payloads(folder, heads[0])
+    heads, bad = _heads(lines)
+    found += [*_same(folder, hashes), *bad, *_payloads(folder, heads)]
+    found += _points(folder, Tree(hashes), public or key.public, newest.size)
+    yield from (bad for _at, bad in sorted(found, key=itemgetter(0)))
+
+
+Placed = tuple[int, Bad]
+"""What is wrong, behind the number of the first entry that it touches."""
 
 
 def key_of(folder: Path) -> note.Key:
@@ -85,53 +89,64 @@ def look_up(receipt: Receipt, tree: Tree, size: int) -> int | None:
     return next(found, None)
 
 
-def _entries(folder: Path, size: int) -> tuple[list[bytes], list[Bad]]:
+def _entries(folder: Path, size: int) -> tuple[list[bytes], list[Placed]]:
     """The entries; a bundle that is missing or too short is one bad place and leaves its entries empty."""
     lines: list[bytes] = []
     bad = []
     for index, width in tiles.runs(size):
         path = tiles.path(tiles.ENTRIES, index, width)
         try:
-            own = tiles.unbundled(_bytes(folder / path))
+            own, words = tiles.unbundled(_bytes(folder / path)), _("记录的条数不对")
         except Fault as fault:
-            own = []
-            bad.append(Bad(path, fault.sentence()))
-        else:
-            if len(own) != width:
-                bad.append(Bad(path, _("记录的条数不对")))
+            own, words = [], fault.sentence()
+        if len(own) != width:
+            bad.append((len(lines) + min(len(own), width), Bad(path, words)))
         lines += (own + [b""] * width)[:width]
     return lines, bad
 
 
-def _points(folder: Path, tree: Tree, public: bytes, newest: int) -> Iterator[Bad]:
+def _points(folder: Path, tree: Tree, public: bytes, newest: int) -> Iterator[Placed]:
+    """A checkpoint that does not hold touches its last entry, so far as one can tell."""
     kept = {path.name: path for path in (folder / export.POINTS).glob("*")}
     if str(newest) not in kept:
-        yield Bad(f"封存点 {newest}", _("缺少这个封存点"))
-    for name, path in [(export.NEWEST, folder / export.NEWEST), *sorted(kept.items())]:
+        yield newest - 1, Bad(f"封存点 {newest}", _("缺少这个封存点"))
+    for name, path in [*sorted(kept.items()), (export.NEWEST, folder / export.NEWEST)]:
         place = f"封存点 {name}"
+        at = int(name) - 1 if name.isdecimal() else newest - 1
         try:
             point = checkpoint.verify(_text(path), public)
         except Fault as fault:
-            yield Bad(place, fault.sentence())
+            yield at, Bad(place, fault.sentence())
             continue
         if name not in (export.NEWEST, str(point.size)):
-            yield Bad(place, _("文件名与封存点的大小不同"))
+            yield at, Bad(place, _("文件名与封存点的大小不同"))
         elif point.size > tree.size:
-            yield Bad(place, _("封存过的记录少了"))
+            yield at, Bad(place, _("封存过的记录少了"))
         elif tree.root(point.size) != point.root:
-            yield Bad(place, _("按现有记录重算的树根与封存点不同"))
+            yield at, Bad(place, _("按现有记录重算的树根与封存点不同"))
 
 
-def _same(folder: Path, expected: Mapping[str, bytes]) -> Iterator[Bad]:
-    for path, data in expected.items():
+def _same(folder: Path, hashes: Sequence[bytes]) -> Iterator[Placed]:
+    """Tiles other than the entries make them; of the lowest level the first entry that differs is named."""
+    for number, (path, expected) in enumerate(tiles.hashes(hashes)):
         try:
-            if _bytes(folder / path) != data:
-                yield Bad(path, _("瓦片与记录算出的不同"))
+            data = _bytes(folder / path)
         except Fault as fault:
-            yield Bad(path, fault.sentence())
+            yield len(hashes), Bad(path, fault.sentence())
+            continue
+        if data == expected:
+            continue
+        at, place = len(hashes), path
+        if path.startswith(tiles.LOWEST):
+            pairs = zip(tiles.row(data), tiles.row(expected), strict=False)
+            shared = min(len(data), len(expected)) // HASH_BYTES
+            same = next((n for n, (own, other) in enumerate(pairs) if own != other), shared)
+            at = number * tiles.WIDTH + same
+            place = f"第 {at} 条（{path}）"
+        yield at, Bad(place, _("瓦片与记录算出的不同"))
 
 
-def _heads(lines: Sequence[bytes]) -> tuple[list[dict[str, Any]], list[Bad]]:
+def _heads(lines: Sequence[bytes]) -> tuple[list[dict[str, Any]], list[Placed]]:
     """The headers as objects (empty where unreadable), and what is wrong with them and their order."""
     seqs: dict[str, int] = {}
     heads: list[dict[str, Any]] = []
@@ -140,11 +155,10 @@ def _heads(lines: Sequence[bytes]) -> tuple[list[dict[str, Any]], list[Bad]]:
         head = _object(each)
         heads.append(head)
         subject, seq = str(head.get("subject")), head.get("seq")
-        if not head:
-            bad.append(Bad(f"第 {n} 条", _("表头不是规范的 JSON")))
-            continue
-        if seq != seqs.get(subject, 0) + 1:
-            bad.append(Bad(f"第 {n} 条", _("同一事项的次序不连续")))
+        if head and seq != seqs.get(subject, 0) + 1:
+            bad.append((n, Bad(f"第 {n} 条", _("同一事项的次序不连续"))))
+        elif each and not head:
+            bad.append((n, Bad(f"第 {n} 条", _("表头不是规范的 JSON"))))
         seqs[subject] = seq if isinstance(seq, int) else 0
     return heads, bad
 
@@ -157,20 +171,25 @@ def _object(data: bytes) -> dict[str, Any]:
         return {}
 
 
-def _payloads(folder: Path, heads: Sequence[Mapping[str, Any]]) -> Iterator[Bad]:
+def _payloads(folder: Path, heads: Sequence[Mapping[str, Any]]) -> Iterator[Placed]:
     last = -1
-    for number, text in enumerate(_bytes(folder / export.PAYLOADS).splitlines(), 1):
+    try:
+        texts = _bytes(folder / export.PAYLOADS).splitlines()
+    except Fault as fault:
+        yield len(heads), Bad(export.PAYLOADS, fault.sentence())
+        return
+    for number, text in enumerate(texts, 1):
         try:
             own = json.loads(text)
             position, body = own["position"], own["body"].encode()
             mac = payload_mac(bytes.fromhex(own["salt"]), body)
-            kept = str(heads[position]["mac"]) if position > last else ""
+            kept = str(heads[position].get("mac")) if position > last else ""
             last = position
         except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError):
-            yield Bad(f"{export.PAYLOADS} {number}", _("内容不可读"))
+            yield last + 1, Bad(f"{export.PAYLOADS} {number}", _("内容不可读"))
             continue
         if not hmac.compare_digest(mac.encode(), kept.encode()):
-            yield Bad(f"第 {position} 条", _("记录的内容被改过"))
+            yield position, Bad(f"第 {position} 条", _("记录的内容被改过"))
 
 
 def _bytes(path: Path) -> bytes:
@@ -199,7 +218,7 @@ def report(
     bad = list(check(folder, public))
     for each in bad[:20]:
         say(f"✗ {each.place}：{each.words}")
-    tree = tree_of(folder, newest.size)
+    tree = tree_of(folder, newest.size) if outside or given else Tree()
     points = (checkpoint.verify(each, public or key.public) for each in outside)
     for point in points:
         wrong = against(point, tree, newest.size)
