@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shigan.judge.copies import GRAM, SHARED, SHORTEST, Copy, Text, copied, normal
+from shigan.judge.copies import SHARED, SHORTEST, Copy, K, Text, copied
+from shigan.maths import reuse
 
 PLAN = "逐户排查供水管网，更换老化阀门，明确专人负责日常维护，确保群众用水安全。"
 CHARACTERS = "水路灯桥田村组户钱账人会章表"
@@ -21,7 +22,7 @@ def naive(texts: list[Text]) -> dict[int, float]:
         if text.judged and runs[at]
         if (
             shares := [
-                len(runs[at] & runs[source]) / len(runs[at])
+                sum(run in runs[source] for run in runs[at]) / len(runs[at])
                 for source in range(at)
                 if texts[source].own != text.own and texts[source].scope == text.scope
             ]
@@ -29,13 +30,19 @@ def naive(texts: list[Text]) -> dict[int, float]:
     }
 
 
-def runs_of(text: Text) -> set[str]:
-    plain = normal(text.words)
-    return {plain[i : i + GRAM] for i in range(len(plain) - GRAM + 1)} if len(plain) >= SHORTEST else set()
+def runs_of(text: Text) -> list[str]:
+    plain = reuse.normalized(text.words).text
+    return [plain[i : i + K] for i in range(len(plain) - K + 1)] if len(plain) >= SHORTEST else []
 
 
 def test_punctuation_and_width_do_not_hide_a_copy() -> None:
     texts = [Text("plan", "", PLAN), Text("claim", "", PLAN.replace("，", " , ").replace("。", ""))]
+    assert list(copied(texts)) == [Copy(1, 0, 1.0)]
+
+
+def test_traditional_characters_do_not_hide_a_copy() -> None:
+    texts = [Text("plan", "", "完善台账管理制度，组织业务骨干开展专题培训"),
+             Text("claim", "", "完善臺賬管理制度，組織業務骨幹開展專題培訓")]  # fmt: skip
     assert list(copied(texts)) == [Copy(1, 0, 1.0)]
 
 

@@ -297,19 +297,71 @@ def test_what_people_said_is_never_compared_with_anything() -> None:
     assert copied is not None and copied.value == 0
 
 
-def test_the_kernel_is_called_where_documents_are_read_and_nowhere_else() -> None:
+def test_what_people_complain_of_is_never_compared_with_reports() -> None:
+    """A report may well say what was complained of: with the words of the problem nothing is compared."""
+    raised = (
+        fact("ProblemRaised", text=WATER),
+        fact("VoiceHeard", text=WATER),
+        fact("OpinionHeard", text=WATER),
+    )
+    said = [
+        (code, each, DAY, "U2") for code, each in zip(("Q00001", "V00001", "M00001"), raised, strict=True)
+    ]
+    found = book(*said, ("Q00001", fact("ProgressReported", text=WATER), DAY, "U2"))
+    paper = found.units["U2"].one("problems.paper")
+    assert paper is not None and paper.value == 0
+    assert not [flag for flag in found.flags if flag.kind in ("paper", "copied")]
+
+
+COMPARES = ("shigan.maths.reuse", "shigan.judge.copies")
+"""Who imports one of these compares texts."""
+COMPARED = {
+    "judge/copies.py", "judge/direction.py", "judge/documents.py", "judge/flags.py", "judge/kept.py",
+    "judge/problems.py", "judge/relays.py", "exchange/reuse_report.py",
+}  # fmt: skip
+VOICES = ("SuggestionMade", "VoiceHeard", "OpinionHeard")
+"""What people said (red line 4)."""
+
+
+def imported(source: str) -> set[str]:
+    """The modules that a source imports, whichever way it is written."""
+    names = set[str]()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom):
+            names |= {f"{node.module}.{each.name}" for each in node.names} | {node.module or ""}
+        elif isinstance(node, ast.Import):
+            names |= {each.name for each in node.names}
+    return names
+
+
+def crossing(place: str, source: str) -> str:
+    """What is wrong where a source compares texts: that it does, or that it names what people said."""
+    if not any(name.startswith(COMPARES) for name in imported(source)):
+        return ""
+    if place not in COMPARED:
+        return "compares texts"
+    return ", ".join(voice for voice in VOICES if voice in source)
+
+
+def test_texts_are_compared_in_few_places_and_none_of_them_knows_what_people_said() -> None:
     import shigan
 
     root = Path(shigan.__file__).parent
-    allowed = {"documents.py", "direction.py", "relays.py", "reuse_report.py"}
-    for path in root.rglob("*.py"):
-        if "reuse" in path.parts or path.name in allowed:
-            continue
-        tree = ast.parse(path.read_text("utf-8"))
-        names = {n.module or "" for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)}
-        assert not [name for name in names if name.startswith("shigan.maths.reuse")], path
-    source = (root / "judge/register.py").read_text("utf-8")
-    assert not [word for word in ("SuggestionMade", "VoiceHeard", "OpinionHeard") if word in source]
+    sources = {path.relative_to(root).as_posix(): path.read_text("utf-8") for path in root.rglob("*.py")}
+    product = {p: s for p, s in sources.items() if not p.startswith(("maths/reuse/", "bench/"))}
+    assert {place: wrong for place, text in product.items() if (wrong := crossing(place, text))} == {}
+    assert product.keys() >= COMPARED
+    assert not [voice for voice in VOICES if voice in product["judge/register.py"]]
+
+
+@pytest.mark.parametrize("written", [
+    "from shigan.maths import reuse", "from shigan.maths.reuse import index", "import shigan.maths.reuse",
+    "from shigan.judge.copies import copied",
+], ids=["package", "module", "plain", "copies"])  # fmt: skip
+def test_a_crossing_is_noticed_whichever_way_it_is_written(written: str) -> None:
+    assert crossing("web/pages/suggestions.py", written)
+    assert crossing("judge/flags.py", f'{written}\ntables["VoiceHeard"]')
+    assert not crossing("judge/flags.py", written)
 
 
 @pytest.mark.skipif(not SEEDS.exists(), reason="the essays stand in ../shared only")

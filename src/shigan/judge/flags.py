@@ -106,7 +106,8 @@ def _paper(cases: Iterable[Case], paper: Mapping[str, Sequence[int]]) -> Iterato
             evidence=tuple(p for case in own for p in paper[case.code]),
             strength=len(own) / reported[unit],
             words=_(
-                "{k} 个问题的进展或申报照抄措施或其他问题的文字，其中 {unsolved} 个核验后未解决，请看结果"
+                "{k} 个问题的进展或申报照抄措施、以前的进展或其他问题的文字，其中 {unsolved} 个核验后未解决，"
+                "请看结果"
             ),
             values={"k": len(own), "unsolved": unsolved},
         )

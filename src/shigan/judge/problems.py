@@ -42,12 +42,14 @@ class Event(NamedTuple):
 
 
 class Act(NamedTuple):
-    """A check, look-back or report: where it stands in the ledger, when, and whether it came out well."""
+    """A check, look-back or report: where it stands in the ledger, when, and whether it came out well.
+    `claim`: the report claims that the problem is solved."""
 
     position: int
     day: date
     good: bool = True
     text: str = ""
+    claim: bool = False
 
 
 @dataclass(slots=True)
@@ -104,8 +106,8 @@ def _follow(case: Case, event: Event) -> None:
             case.deadline, case.owner = told[0], told[1]
             case.plan = act._replace(text=told[2] + told[3])
         case "ProgressReported" | "FixClaimed":
-            case.reports.append(act._replace(text=told[0]))
             case.claimed = event.kind == "FixClaimed"
+            case.reports.append(act._replace(text=told[0], claim=case.claimed))
         case "ExtensionAsked":
             case.asked = told[0]
         case "ExtensionDecided":
@@ -202,18 +204,35 @@ def _days(about: str, fixed: Sequence[Case], rules: Rulebook) -> Finding:
     )
 
 
+class Written(NamedTuple):
+    """A text about a problem: where it stands in the ledger, whose it is, and with what it is compared."""
+
+    position: int
+    code: str
+    text: Text
+
+
 def paper_reports(all_cases: Iterable[Case]) -> dict[str, list[int]]:
-    """For each problem the reports (progress or claim) whose text repeats the plan of the same problem, or a
-    text of another problem of the same unit (F18)."""
-    written: list[tuple[int, Case, Text]] = []
-    for case in all_cases:
-        if case.plan:
-            plan = Text(f"{case.code} plan", case.unit, case.plan.text, judged=False)
-            written.append((case.plan.position, case, plan))
-        written += [(r.position, case, Text(case.code, case.unit, r.text)) for r in case.reports]
-    written.sort(key=lambda each: each[0])
-    found: dict[str, list[int]] = defaultdict(list)
-    for copy in copied([text for _position, _case, text in written]):
-        position, case, _text = written[copy.text]
-        found[case.code].append(position)
-    return found
+    """For each problem the reports (progress or claim) that tell nothing new (F18): the text repeats the plan
+    of the problem, a text of another problem of the same unit, or the progress reported of it before.
+
+    The problem's own words are not compared: they may be what people complained of (red line 4)."""
+    written = sorted(text for case in all_cases for text in _written(case))
+    found: dict[str, set[int]] = defaultdict(set)
+    for copy in copied([text for _position, _code, text in written]):
+        position, code, _text = written[copy.text]
+        found[code].add(position)
+    return {code: sorted(positions) for code, positions in found.items()}
+
+
+def _written(case: Case) -> Iterator[Written]:
+    """The texts of a problem. A claim may sum up the progress that was reported, progress may not stand
+    still: so reports of progress are also compared with one another, in a scope of their problem."""
+    if case.plan:
+        plan = Text(f"{case.code} plan", case.unit, case.plan.text, judged=False)
+        yield Written(case.plan.position, case.code, plan)
+    for act in case.reports:
+        yield Written(act.position, case.code, Text(case.code, case.unit, act.text))
+        if not act.claim:
+            again = Text(f"{case.code} {act.position}", case.code, act.text)
+            yield Written(act.position, case.code, again)
