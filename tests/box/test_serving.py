@@ -70,8 +70,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         _wait(port, server)
         yield Served(made, port, keys)
     finally:
-        server.terminate()
-        server.wait(10)
+        serving.stop(server)
 
 
 def _free_port() -> int:
@@ -148,7 +147,8 @@ def test_the_desk_hands_out_files_to_be_saved(served: Served) -> None:
     assert json.loads(text)["election"] == "B0001"
 
 
-def test_the_command_says_address_and_keys_and_stops_when_told(tmp_path: Path) -> None:
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP], ids=lambda told: told.name)
+def test_the_command_says_address_and_keys_and_stops_when_told(tmp_path: Path, told: signal.Signals) -> None:
     made = case(tmp_path / "box")
     port = _free_port()
     command = [
@@ -160,7 +160,9 @@ def test_the_command_says_address_and_keys_and_stops_when_told(tmp_path: Path) -
         str(port),
     ]
     environment = os.environ | {"PYTHONUNBUFFERED": "1"}
-    run = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+    run = subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, env=environment, start_new_session=True
+    )
     try:
         assert run.stdout
         said = [next(run.stdout) for _ in range(8)]
@@ -170,8 +172,10 @@ def test_the_command_says_address_and_keys_and_stops_when_told(tmp_path: Path) -
         with_key = Served(made, port, {}).send("/desk", key=keys[0])
         assert "监票人" in with_key
     finally:
-        run.send_signal(signal.SIGTERM)
+        os.killpg(run.pid, told)  # the whole group, as a terminal does
         assert run.wait(20) == 0
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port))
 
 
 def test_a_mark_that_does_not_fit_brings_the_other_marks_back(served: Served) -> None:

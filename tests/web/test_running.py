@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -35,6 +37,36 @@ def test_a_port_in_use_is_told_with_another_to_take(tmp_path: Path) -> None:
     assert answer.returncode == 2
     assert f"端口 {port} 已被占用" in answer.stderr and f"--port {port + 1}" in answer.stderr
     assert "Traceback" not in answer.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="the signals of a terminal")
+def test_ctrl_c_ends_the_server_quietly(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    env = {k: v for k, v in os.environ.items() if not k.startswith("SHIGAN_")} | {
+        "SHIGAN_DATA": str(tmp_path)
+    }
+    command = [SHIGAN, "serve", "--port", str(port)]
+    run = subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    try:
+        _wait(port)
+    finally:
+        os.killpg(run.pid, signal.SIGINT)  # the whole group, as a terminal does
+        _out, told = run.communicate(timeout=30)
+    assert run.returncode == 0 and "Traceback" not in told
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port))
+
+
+def _wait(port: int) -> None:
+    for _attempt in range(300):
+        try:
+            return socket.create_connection(("127.0.0.1", port)).close()
+        except ConnectionRefusedError:
+            time.sleep(0.1)
+    pytest.fail("the server did not come up")
 
 
 @pytest.mark.django_db

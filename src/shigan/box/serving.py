@@ -16,6 +16,8 @@ from shigan.box.folder import Folder
 from shigan.box.refusals import Refused
 
 APPLICATION = "shigan.box.server:app"
+PATIENCE = 10
+"""Seconds that a server may take to end when it is asked to."""
 
 
 def serve(path: Path, host: str, port: int, out: Callable[[str], object]) -> None:
@@ -33,14 +35,13 @@ def serve(path: Path, host: str, port: int, out: Callable[[str], object]) -> Non
     for role, code in keys.items():
         out(f"  {code}  {say('zh', f'role_{role}')} / {say('en', f'role_{role}')}")
     out("\nCtrl-C 结束 / stops")
-    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
+    leave_when_told()
     try:
         server.wait()
     except KeyboardInterrupt:
         pass
     finally:
-        server.terminate()
-        server.wait(10)
+        stop(server)
 
 
 def start(path: Path, host: str, port: int, keys: Mapping[desk_keys.Role, str]) -> subprocess.Popen[bytes]:
@@ -52,8 +53,28 @@ def start(path: Path, host: str, port: int, keys: Mapping[desk_keys.Role, str]) 
             "--port", str(port), "--workers", "1", "--no-ws", "--no-access-log", "--log-level", "error",
             APPLICATION,
         ],
-        env=os.environ | given,
+        env=os.environ | given, start_new_session=True,
     )  # fmt: skip
+
+
+def leave_when_told() -> None:
+    """SIGTERM and a closed terminal end this process in order, so that it can stop its server."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # what `nohup` wants stays
+            signal.signal(number, lambda _number, _frame: sys.exit(0))
+
+
+def stop(server: subprocess.Popen[bytes]) -> None:
+    """End a server that has a session of its own: it is asked, and made to if it, or the user, is too slow.
+
+    Of its own, because a Ctrl-C that reaches granian's workers beside the request to end hangs them.
+    """
+    server.terminate()
+    try:
+        server.wait(PATIENCE)
+    except (subprocess.TimeoutExpired, KeyboardInterrupt):
+        os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
 
 
 def _must_be_free(host: str, port: int) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -130,8 +129,7 @@ def serve_demo(port: int, out: Console) -> None:
         serve("127.0.0.1", port, out)
     finally:
         if box:
-            box.terminate()
-            box.wait(10)
+            serving.stop(box)
 
 
 def _demo_box(port: int, out: Console) -> subprocess.Popen[bytes] | None:
@@ -174,16 +172,16 @@ def serve(host: str, port: int, out: Console) -> None:
             "shigan.web.wsgi:application",
         ],
         env=os.environ | {"SHIGAN_DATA": str(settings.DATA)},
+        start_new_session=True,
     )
-    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
+    serving.leave_when_told()
     try:
         while server.poll() is None:
             _keep(server, out)
     except KeyboardInterrupt:
         pass
     finally:
-        server.terminate()
-        server.wait(10)
+        serving.stop(server)
 
 
 def _must_be_free(host: str, port: int) -> None:
