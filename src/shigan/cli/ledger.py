@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from shigan.facts.faults import Fault, _
-from shigan.ledger import note, witness
+from shigan.ledger import checkpoint, note, witness
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -59,8 +59,10 @@ def compare(
     ] = None,
 ) -> None:
     """比对两个见证人的封存点；分叉时退出码 1 / compare two witnesses' checkpoints; 1 if the view is split."""
-    what = witness.compare(text_of(one), text_of(other), note.read_key(text_of(key)), shown)
-    out.print(SAID[what])
+    texts = text_of(one), text_of(other)
+    what = witness.compare(*texts, note.read_key(text_of(key)), shown)
+    sizes = "、".join(str(checkpoint.read(each).size) for each in texts)
+    out.print(f"封存点 / checkpoints {sizes}：{SAID[what]}")
     raise typer.Exit({witness.SAME: 0, witness.SPLIT: 1, witness.UNKNOWN: 2}[what])
 
 
@@ -74,7 +76,11 @@ def text_of(path: Path) -> str:
 
 def text_or_file(given: str) -> str:
     """What is meant by FILE|TEXT: the text of a file of that name, else the words themselves."""
-    return text_of(Path(given)) if "\n" not in given and Path(given).exists() else given
+    try:
+        named = "\n" not in given and Path(given).exists()
+    except OSError:  # too long for a name
+        named = False
+    return text_of(Path(given)) if named else given
 
 
 def public_key(given: str) -> bytes | None:

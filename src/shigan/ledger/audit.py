@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from shigan.facts.faults import Fault, _
 from shigan.ledger import checkpoint
 from shigan.ledger.entry import Entry, leaf, payload_mac
-from shigan.maths.merkle import Frontier
+from shigan.maths.merkle import HASH_BYTES, Frontier
 
 
 @dataclass(frozen=True)
@@ -53,14 +53,22 @@ def audit(stored: Iterable[Stored], notes: Iterable[Note], public: bytes) -> Ite
     for note in marks.values():
         yield from _note(note, public)
     for each in stored:
-        sealed = leaf(each.entry)
+        sealed = _leaf(each.entry)
         yield from _entry(each, sealed)
         yield from order.of(each, largest)
         edge.append(sealed)
         if edge.size in marks:
             yield from _recomputed(edge, marks[edge.size])
-    if edge.size < largest:
-        yield Bad(f"封存点 {largest}", _("封存过的记录少了"))
+    if order.position < largest:
+        yield Bad(f"第 {order.position} 条", _("封存过的记录少了"))
+
+
+def _leaf(entry: Entry) -> bytes:
+    """The leaf; of a header with values of another type, which SQLite would keep, none that fits."""
+    try:
+        return leaf(entry)
+    except (TypeError, ValueError, AttributeError):
+        return bytes(HASH_BYTES)
 
 
 def _note(note: Note, public: bytes) -> Iterator[Bad]:
@@ -101,11 +109,12 @@ class _Order:
 
     def of(self, each: Stored, largest: int) -> Iterator[Bad]:
         entry, expected = each.entry, self.position
-        if entry.position is not None and expected < entry.position < largest:
+        if entry.position is not None and expected < min(entry.position, largest):
             yield Bad(f"第 {expected} 条", _("缺少这条记录"))
         elif entry.position != (expected if expected < largest else None):
             yield Bad(each.place, _("记录的序号不连续，有记录被删、被插入或被换位"))
         self.position = 1 + (expected if entry.position is None else entry.position)
-        if entry.seq != self.seqs.get(entry.subject, 0) + 1:
+        seq = self.seqs.get(entry.subject, 0) + 1
+        if entry.seq != seq:
             yield Bad(each.place, _("同一事项的次序不连续"))
-        self.seqs[entry.subject] = entry.seq
+        self.seqs[entry.subject] = entry.seq if isinstance(entry.seq, int) else seq

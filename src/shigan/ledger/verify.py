@@ -219,20 +219,37 @@ def report(
     for each in bad[:20]:
         say(f"✗ {each.place}：{each.words}")
     tree = tree_of(folder, newest.size) if outside or given else Tree()
-    points = (checkpoint.verify(each, public or key.public) for each in outside)
-    for point in points:
-        wrong = against(point, tree, newest.size)
-        say(f"✗ {wrong.place}：{wrong.words}" if wrong else f"✓ 封存点 {point.size} 仍在台账里 / still there")
-        bad += [wrong] if wrong else []
-    for text in given:
-        at = look_up(receipts.verify(text, public or key.public), tree, newest.size)
-        if at is None:
-            bad.append(Bad("回执", _("台账里没有")))
-        say(f"✓ 在第 {at} 条 / entry {at}" if at is not None else "✗ 导出的台账里没有 / not in this export")
+    told = [_outside(each, public or key.public, tree, newest.size) for each in outside]
+    told += [_receipt(each, public or key.public, tree, newest.size) for each in given]
+    for good, words in told:
+        say(f"{'✓' if good else '✗'} {words}")
     say(f"{newest.size} 条 / entries；树根 / root {newest.root.hex()}")
     say(f"公钥 / key {key}" + ("" if public else "（请与打印件核对 / compare with the printed slip）"))
-    say("台账被改动 / the ledger was altered" if bad else "台账完整 / the ledger is whole")
-    return 1 if bad else 0
+    wrong = bool(bad) or not all(good for good, _words in told)
+    say("台账被改动 / the ledger was altered" if wrong else "台账完整 / the ledger is whole")
+    return int(wrong)
+
+
+def _outside(text: str, public: bytes, tree: Tree, size: int) -> tuple[bool, str]:
+    point = checkpoint.read(text)  # text that is none is refused, not judged
+    try:
+        wrong = against(checkpoint.verify(text, public), tree, size)
+    except Fault as fault:
+        return False, fault.sentence()
+    if wrong:
+        return False, f"{wrong.place}：{wrong.words}"
+    return True, f"封存点 {point.size} 仍在台账里 / still there"
+
+
+def _receipt(text: str, public: bytes, tree: Tree, size: int) -> tuple[bool, str]:
+    receipts.read(text)
+    try:
+        at = look_up(receipts.verify(text, public), tree, size)
+    except Fault as fault:
+        return False, fault.sentence()
+    if at is None:
+        return False, "导出的台账里没有 / not in this export"
+    return True, f"在第 {at} 条 / entry {at}"
 
 
 def main(words: Sequence[str]) -> int:

@@ -1,0 +1,1 @@
+"""Random tamperings of a sealed ledger: `tools/bench_mutations.py` counts how many are found and named."""
