@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
+from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, ClassVar, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -86,6 +87,7 @@ def _field(field: dataclasses.Field[Any], hint: Any) -> Field:
     return Field(field.name, label, hint, required, None if required else field.default)
 
 
+@cache
 def base(hint: Any) -> tuple[Any, bool]:
     """The type without `| None`, and whether None is allowed."""
     if get_origin(hint) in (Union, UnionType):
@@ -94,6 +96,7 @@ def base(hint: Any) -> tuple[Any, bool]:
     return hint, False
 
 
+@cache
 def inner(hint: Any) -> Any:
     """X of `tuple[X, ...]`, else None."""
     return get_args(hint)[0] if get_origin(hint) is tuple else None

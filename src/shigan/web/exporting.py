@@ -12,7 +12,7 @@ from shigan.ledger.entry import Entry, entry_bytes, leaf
 from shigan.ledger.export import Sealed
 from shigan.ledger.note import Key
 from shigan.ledger.proof import Growth
-from shigan.web import keys, sealing, verifying
+from shigan.web import keys, sealing, store
 from shigan.web.models import EntryRow, SealRow
 
 
@@ -30,13 +30,12 @@ def write(folder: Path, *, payloads: bool) -> int:
 
 
 def _sealed(size: int, payloads: bool) -> Iterator[Sealed]:
-    rows = EntryRow.objects.select_related("payload").filter(position__lt=size).order_by("position")
-    for row in rows.iterator(chunk_size=5000):
-        line, payload = entry_bytes(verifying.header_only(row)), getattr(row, "payload", None)
-        if payloads and payload is not None and payload.salt:  # an erased one has none
-            yield Sealed(line, bytes(payload.salt), payload.body.encode())
+    for line in store.lines(EntryRow.objects.filter(position__lt=size).order_by("position")):
+        sealed = entry_bytes(store.header_only(line))
+        if payloads and line.salt and line.body is not None:  # an erased one has no salt
+            yield Sealed(sealed, bytes(line.salt), line.body.encode())
         else:
-            yield Sealed(line)
+            yield Sealed(sealed)
 
 
 def growth(old: int) -> Growth | None:
@@ -69,23 +68,31 @@ def fate(text: str) -> tuple[str, int | None]:
     Raises `Fault` where the text is no receipt of this ledger.
     """
     given = receipt.verify(text, keys.public_key())
-    row = EntryRow.objects.filter(subject=given.subject, seq=given.seq).first()
-    if row is None:
+    line = next(store.lines(EntryRow.objects.filter(subject=given.subject, seq=given.seq)), None)
+    if line is None:
         return verify.GONE, None
-    if leaf(verifying.header_only(row)) != given.leaf:
-        return verify.CHANGED, row.position
-    return (verify.WAITING if row.position is None else verify.AT), row.position
+    if leaf(store.header_only(line)) != given.leaf:
+        return verify.CHANGED, line.position
+    return (verify.WAITING if line.position is None else verify.AT), line.position
 
 
 def report_outside(notes: Sequence[str], receipts: Sequence[str]) -> Iterator[tuple[bool, str]]:
-    """What the ledger says to checkpoints and receipts kept outside: whether it stands, and the words."""
+    """What the ledger says to checkpoints and receipts kept outside: whether it stands, and the words.
+
+    Raises `Fault` where one cannot be read.
+    """
     for note in notes:
-        wrong = against(note)
-        size = checkpoint.read(note).size
+        size = checkpoint.read(note).size  # text that is none is refused, not judged
+        try:
+            wrong = against(note)
+        except Fault as fault:
+            yield False, str(fault)
+            continue
         yield (
             (False, f"{wrong.place}：{wrong.words}") if wrong else (True, f"封存点 {size} 仍在台账里 / holds")
         )
     for text in receipts:
+        receipt.read(text)
         try:
             what, position = fate(text)
         except Fault as fault:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Length
 
-from shigan.facts import KINDS, to_plain
+from shigan.facts import KINDS, Fact, to_plain
 from shigan.facts.fact import typed_values
 from shigan.facts.faults import Fault, _
 from shigan.ledger.entry import Entry, Gone, leaf, read_fact
 from shigan.policy import Rulebook
-from shigan.web.models import EntryRow, NameRow, PayloadRow, StateRow
+from shigan.web.models import EntryRow, NameRow, StateRow
 from shigan.work.admit import SALT, Admitted, Author, Draft, admit
 from shigan.work.notes import Policy
 from shigan.work.state import COLUMNS, Stale, State
@@ -169,22 +169,18 @@ def _header(number: int, entry: Entry) -> tuple[str | int | bytes, ...]:
 def write_states(states: Iterable[State]) -> None:
     """Put states into the cache, over what was there."""
     with connection.cursor() as cursor:
-        cursor.executemany(UPSERT_STATE, [_values(state_row(state)) for state in states])
+        cursor.executemany(UPSERT_STATE, [tuple(map(_stored, state_row(state))) for state in states])
 
 
-def _values(row: StateRow) -> tuple[str | int | None, ...]:
-    values = [getattr(row, column) for column in STATE_COLUMNS]
-    return tuple(v.isoformat() if isinstance(v, date) else v for v in values)
+def _stored(value: str | int | date | None) -> str | int | None:
+    return value.isoformat() if isinstance(value, date) else value
 
 
-def state_row(state: State) -> StateRow:
-    """The row of a state: its general columns, and all of it as JSON."""
-    own = {k: v for k, v in to_plain(state).items() if k not in COLUMNS}
-    return StateRow(
-        **{c: getattr(state, c) for c in COLUMNS},
-        key=key_of(state.subject),
-        body=json.dumps(own, ensure_ascii=False),
-    )
+def state_row(state: State) -> tuple[str | int | date | None, ...]:
+    """The row of a state (STATE_COLUMNS): its general columns, its key, and the rest of it as JSON."""
+    plain = to_plain(state)
+    own = json.dumps({k: v for k, v in plain.items() if k not in COLUMNS}, ensure_ascii=False)
+    return (*(getattr(state, c) for c in COLUMNS), key_of(state.subject), own)
 
 
 def read_state(row: StateRow) -> State:
@@ -215,7 +211,7 @@ def entries(
 ) -> Iterator[Entry]:
     """Entries in the order they were written: about one thing (and its years), of some kinds, sealed within
     positions `since` ≤ position < `until`."""
-    rows = EntryRow.objects.select_related("payload").order_by("id")
+    rows = EntryRow.objects.order_by("id")
     if about:
         rows = rows.filter(subject__in=files_of(about))
     if kinds := tuple(kinds):
@@ -224,7 +220,7 @@ def entries(
         rows = rows.filter(position__gte=since).order_by("position")
     if until is not None:
         rows = rows.filter(position__lt=until)
-    return map(read_entry, rows.iterator(chunk_size=BATCH))
+    return map(read_line, lines(rows))
 
 
 def files_of(code: str) -> list[str]:
@@ -235,49 +231,91 @@ def files_of(code: str) -> list[str]:
 
 def lives(codes: Iterable[str]) -> Iterator[Entry]:
     """All entries about several things, one thing after another, in one query."""
-    rows = EntryRow.objects.select_related("payload").filter(subject__in=set(codes))
-    return map(read_entry, rows.order_by("subject", "seq").iterator(chunk_size=BATCH))
+    return map(read_line, lines(EntryRow.objects.filter(subject__in=set(codes)).order_by("subject", "seq")))
+
+
+class Line(NamedTuple):
+    """An entry as it lies in the tables, with salt and body of its payload (None where there is none)."""
+
+    subject: str
+    seq: int
+    kind: str
+    unit: str
+    happened: date
+    recorded: int
+    by: str
+    by_unit: str
+    mac: str
+    position: int | None
+    leaf: bytes
+    salt: bytes | None
+    body: str | None
+
+    def place(self) -> str:
+        """Where it is, for people."""
+        return (
+            f"第 {self.position if self.position is not None else '…'} 条（{self.subject} 第 {self.seq} 次）"
+        )
+
+
+def lines(rows: QuerySet[EntryRow]) -> Iterator[Line]:
+    """The rows of a query, several times as fast as objects of them."""
+    columns = (*Line._fields[:-2], "payload__salt", "payload__body")
+    return map(Line._make, rows.values_list(*columns).iterator(chunk_size=BATCH))
 
 
 def read_entry(row: EntryRow) -> Entry:
     """The entry of a row; of one that was legally erased what was kept of it."""
     payload = getattr(row, "payload", None)
-    gone, body = erased(payload) if payload is not None else (None, None)
-    fact = read_fact(row.kind, body) if body is not None and row.kind in KINDS else None
+    own = (getattr(row, name) for name in Line._fields[:-2])
+    return read_line(Line(*own, *((payload.salt, payload.body) if payload else (None, None))))
+
+
+def read_line(line: Line) -> Entry:
+    """The same of a line."""
+    gone, plain = erased(line.salt, line.body) if line.body is not None else (None, None)
+    fact = read_fact(line.kind, plain) if plain is not None and line.kind in KINDS else None
+    return header_only(line, fact, gone)
+
+
+def header_only(line: Line, fact: Fact | None = None, gone: Gone | None = None) -> Entry:
+    """The entry of a line without its fact, unless one is given: enough to recompute its leaf."""
     return Entry(
-        row.subject,
-        row.seq,
-        row.kind,
-        row.unit,
-        row.happened,
-        from_ms(row.recorded),
-        row.by,
-        row.by_unit,
-        row.mac,
+        line.subject,
+        line.seq,
+        line.kind,
+        line.unit,
+        line.happened,
+        from_ms(line.recorded),
+        line.by,
+        line.by_unit,
+        line.mac,
         fact,
-        row.position,
+        line.position,
         gone,
     )
 
 
-def erased(payload: PayloadRow) -> tuple[Gone | None, dict[str, Any]]:
+def erased(salt: bytes | None, body: str) -> tuple[Gone | None, dict[str, Any]]:
     """What a payload says, and whether it is only what was kept of an erased one (its salt is empty then)."""
-    body = json.loads(payload.body)
-    if payload.salt:
-        return None, body
-    gone = body["erased"]
-    return Gone(gone["case"], date.fromisoformat(gone["on"]), gone["basis"]), body["kept"]
+    plain = json.loads(body)
+    if salt:
+        return None, plain
+    gone = plain["erased"]
+    return Gone(gone["case"], date.fromisoformat(gone["on"]), gone["basis"]), plain["kept"]
 
 
 def sealed_at(positions: Iterable[int], kind: str) -> list[Entry]:
     """The entries of a kind at these positions, in order: those that a figure rests on."""
-    rows = EntryRow.objects.select_related("payload").filter(position__in=set(positions), kind=kind)
-    return [read_entry(row) for row in rows.order_by("position")]
+    rows = EntryRow.objects.filter(position__in=set(positions), kind=kind).order_by("position")
+    return list(map(read_line, lines(rows)))
 
 
 def newest() -> int:
-    """A number that grows with every entry; what was made at one number holds while it stays."""
-    return EntryRow.objects.order_by("-id").values_list("id", flat=True).first() or 0
+    """A number that grows with every entry but readings of files, which change no page; what was made at one
+    number holds while it stays."""
+    rows = EntryRow.objects.exclude(kind="FileRead").order_by("-id")
+    return rows.values_list("id", flat=True).first() or 0
 
 
 def next_code(letter: str, width: int = 5) -> str:

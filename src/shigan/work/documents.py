@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from shigan.facts import Fact
@@ -11,7 +11,7 @@ from shigan.facts.documents import Direction, DocumentRegistered, DocumentWithdr
 from shigan.facts.faults import _
 from shigan.ledger.entry import Entry
 from shigan.work.secrecy import must_bear_no_mark
-from shigan.work.state import Act, Refused, State, base, must_be_new, must_exist, must_stand, rule
+from shigan.work.state import Act, Refused, State, base, must_be_new, must_exist, must_stand, replace, rule
 
 REGISTERED, WITHDRAWN, ERASED = _("已登记"), _("已撤回"), _("已删除")
 NEXT: dict[str, tuple[type[Fact], ...]] = {REGISTERED: (DocumentWithdrawn,), WITHDRAWN: (), ERASED: ()}

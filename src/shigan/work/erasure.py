@@ -5,8 +5,9 @@ SOURCE: 个人信息保护法第四十六条、第四十七条. Two different ac
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 
@@ -14,7 +15,7 @@ from shigan.facts import Fact, Part
 from shigan.facts.erasure import WIPED, EntryCorrected, ErasureRefused, ErasureRequested, PayloadErased
 from shigan.facts.faults import _
 from shigan.ledger.entry import Entry
-from shigan.work.state import Act, Refused, State, base, must_be_new, must_exist, must_stand, rule
+from shigan.work.state import Act, Refused, State, base, must_be_new, must_exist, must_stand, replace, rule
 
 ASKED, ERASED, DECLINED = _("待批准删除"), _("已依法删除"), _("不予删除")
 P = TypeVar("P", bound=Part)
@@ -24,12 +25,14 @@ TERMS: Final = {
     ("GroupFormed", "scheme"), ("ResultRecorded", "indicator"), ("ResultRecorded", "measure"),
     ("ResultChecked", "method"), ("LookedBack", "method"), ("ProblemRaised", "category"),
     ("ResultNotified", "grade"), ("Decision", "grade"), ("ItemTally", "item"),
-    ("RoleGranted", "role"), ("SuggestionMade", "page"),
+    ("RoleGranted", "role"), ("SuggestionMade", "page"), ("FileRead", "purpose"), ("FileRead", "form"),
+    ("ReadingAsked", "purpose"),
 }  # fmt: skip
 """Text that is a term of the rules and says nothing of a person by itself: procedures run on it."""
 
 CODES: Final = {
     "parent", "group", "managed_by", "origin", "leader", "owner", "became", "problem", "problems", "person",
+    "about", "persons", "grant",
 }  # fmt: skip
 """Fields that hold codes: the sealed headers name the same codes."""
 
@@ -76,7 +79,7 @@ def _wiped(part: P) -> P:
             changes[field.name] = ""
         elif field.name not in CODES and (kind, field.name) not in TERMS:
             changes[field.name] = _without_words(getattr(part, field.name))
-    return replace(part, **changes)
+    return dataclasses.replace(part, **changes)
 
 
 def _without_words(value: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from shigan.facts import Fact
@@ -17,7 +17,18 @@ from shigan.facts.meetings import (
 )
 from shigan.ledger.entry import Entry
 from shigan.policy import Rulebook
-from shigan.work.state import Act, Refused, State, base, filled, must_be_new, must_exist, must_stand, rule
+from shigan.work.state import (
+    Act,
+    Refused,
+    State,
+    base,
+    filled,
+    must_be_new,
+    must_exist,
+    must_stand,
+    replace,
+    rule,
+)
 from shigan.work.unattributed import must_be_unattributed
 
 PLANNED, OPENED, HELD, REPORTED = _("筹备中"), _("已通报上次整改"), _("待报告"), _("已报告")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from shigan.facts.faults import _
 from shigan.facts.notes import PolicyAdopted, SuggestionAnswered, SuggestionMade
 from shigan.ledger.entry import Entry
 from shigan.policy import load
-from shigan.work.state import Act, Refused, State, base, must_be_new, must_exist, must_stand, rule
+from shigan.work.state import Act, Refused, State, base, must_be_new, must_exist, must_stand, replace, rule
 from shigan.work.unattributed import must_be_unattributed
 
 WAITING, ANSWERED, IN_FORCE = _("待答复"), _("已答复"), _("施行中")

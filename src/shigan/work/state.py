@@ -39,6 +39,15 @@ class State(Part):
 
 
 COLUMNS = tuple(f.name for f in fields(State))
+S = TypeVar("S", bound=State)
+
+
+def replace(state: S, **changes: Any) -> S:
+    """`dataclasses.replace` for states: several times as fast, and every entry of a ledger is folded here."""
+    assert changes.keys() <= state.__dict__.keys(), changes.keys()
+    fresh = object.__new__(type(state))
+    fresh.__dict__.update(state.__dict__, **changes)
+    return fresh
 
 
 Find = Callable[[str, str], Iterable[State]]

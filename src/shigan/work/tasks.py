@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from shigan.facts import Fact
 from shigan.facts.faults import _
 from shigan.facts.tasks import TaskFinished, TaskProgressed, TaskSet
 from shigan.ledger.entry import Entry
-from shigan.work.state import Act, Refused, State, base, must_be_new, must_exist, must_stand, rule
+from shigan.work.state import Act, Refused, State, base, must_be_new, must_exist, must_stand, replace, rule
 
 SET, MOVING, FINISHED = _("未启动"), _("推进中"), _("已完成")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from shigan.facts.appraisal import Sanction, SanctionImposed
@@ -17,7 +17,7 @@ from shigan.facts.units import (
     UnitFounded,
 )
 from shigan.ledger.entry import Entry
-from shigan.work.state import Act, Refused, State, base, must_be_new, must_exist, rule
+from shigan.work.state import Act, Refused, State, base, must_be_new, must_exist, replace, rule
 
 STANDING, CLOSED, IN_POST, LEFT = _("在册"), _("已撤销"), _("在任"), _("已离任")
 

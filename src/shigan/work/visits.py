@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from shigan.facts import Fact
@@ -20,7 +20,18 @@ from shigan.facts.visits import (
 )
 from shigan.ledger.entry import Entry
 from shigan.policy import Rulebook
-from shigan.work.state import Act, Refused, State, base, filled, must_be_new, must_exist, must_stand, rule
+from shigan.work.state import (
+    Act,
+    Refused,
+    State,
+    base,
+    filled,
+    must_be_new,
+    must_exist,
+    must_stand,
+    replace,
+    rule,
+)
 from shigan.work.unattributed import must_be_unattributed
 
 VISITED, TO_RETURN, CLOSED = _("已走访"), _("待回访"), _("已回访")

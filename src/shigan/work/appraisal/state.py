@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from shigan.facts import Fact, Part
 from shigan.facts.appraisal import (
@@ -25,7 +25,7 @@ from shigan.facts.appraisal import (
 )
 from shigan.facts.faults import _
 from shigan.ledger.entry import Entry
-from shigan.work.state import State, base
+from shigan.work.state import State, base, replace
 
 GATHERING, NOTIFIED, IN_REVIEW, REVIEWED, IN_APPEAL, CLOSED = (
     _("考核中"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timezone
 from functools import cached_property
 
@@ -14,7 +14,7 @@ from shigan.facts import Fact
 from shigan.facts.boxes import BoxClosed, BoxOpened, SlipsMade
 from shigan.facts.faults import _
 from shigan.ledger.entry import COUNTY_TIME, Entry
-from shigan.work.state import State, base
+from shigan.work.state import State, base, replace
 
 SEALED, PUBLISHED = _("已备案"), _("已公布")
 NEXT: dict[str, tuple[type[Fact], ...]] = {SEALED: (BoxClosed,), PUBLISHED: ()}

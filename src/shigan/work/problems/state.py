@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from shigan.facts import Fact
@@ -25,7 +25,7 @@ from shigan.facts.problems import (
 )
 from shigan.ledger.entry import Entry
 from shigan.maths.workdays import add_months
-from shigan.work.state import State, base
+from shigan.work.state import State, base, replace
 
 RAISED, MEASURED, CLAIMED, PARTLY, FIXED, DROPPED = (
     _("待定措施"),
