@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import random
-import shutil
-from importlib.util import find_spec
 from pathlib import Path
 
 import ibis
@@ -13,8 +11,7 @@ import pytest
 from shigan.judge.relays import Relays, write_prints
 from shigan.maths import reuse
 from shigan.maths.reuse.relate import relate
-
-SPARK = find_spec("pyspark") is not None and shutil.which("java") is not None
+from tests.judge.spark import cluster, executors, needs_spark, session
 
 
 def prose(chance: random.Random, length: int) -> str:
@@ -62,16 +59,17 @@ def test_the_order_of_the_documents_in_the_file_changes_nothing(tmp_path: Path) 
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not SPARK, reason="no Spark here: `make test-spark` installs it; Java 17 must be there")
+@needs_spark
 def test_on_spark_the_relations_are_those_of_numpy(tmp_path: Path) -> None:
-    from pyspark.sql import SparkSession
-
     path = written(tmp_path, list(range(len(TEXTS))))
-    builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
-    builder = builder.config("spark.driver.bindAddress", "127.0.0.1").config("spark.driver.host", "127.0.0.1")
-    builder = builder.config("spark.sql.warehouse.dir", str(tmp_path / "warehouse"))
-    session = builder.config("spark.sql.shuffle.partitions", 2).getOrCreate()
-    try:
-        assert Relays(ibis.pyspark.connect(session).read_parquet(path)).digests() == numpy_digests()
-    finally:
-        session.stop()
+    with session("local[2]", tmp_path) as spark:
+        assert Relays(ibis.pyspark.connect(spark).read_parquet(path)).digests() == numpy_digests()
+
+
+@pytest.mark.slow
+@needs_spark
+def test_on_a_spark_cluster_of_two_workers_the_relations_are_those_of_numpy(tmp_path: Path) -> None:
+    path = written(tmp_path, list(range(len(TEXTS))))
+    with cluster(tmp_path) as master, session(master, tmp_path) as spark:
+        assert Relays(ibis.pyspark.connect(spark).read_parquet(path)).digests() == numpy_digests()
+        assert executors(spark) == 2

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import replace
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +17,7 @@ from shigan.judge.scans import SMEAR, Scans
 from shigan.maths.raters.crossed import Places
 from shigan.maths.raters.law import GRID, Law, Table, at, patterns, places, refit
 from shigan.maths.raters.sheets import Floats, Indices, Marks, Sheets
-
-SPARK = find_spec("pyspark") is not None and shutil.which("java") is not None
+from tests.judge.spark import needs_spark, session
 
 
 class Plain:
@@ -127,22 +124,13 @@ def test_on_duckdb_a_whole_reading_agrees_to_a_millionth(tmp_path: Path) -> None
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not SPARK, reason="no Spark here: `make test-spark` installs it; Java 17 must be there")
+@needs_spark
 def test_on_spark_the_same_rounds_give_the_figures_of_numpy(tmp_path: Path) -> None:
-    from pyspark.sql import SparkSession
-
-    builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
-    builder = builder.config("spark.driver.bindAddress", "127.0.0.1").config("spark.driver.host", "127.0.0.1")
-    builder = builder.config("spark.sql.warehouse.dir", str(tmp_path / "warehouse"))
-    builder = builder.config("spark.sql.execution.arrow.pyspark.enabled", "true")
-    session = builder.config("spark.sql.shuffle.partitions", 2).getOrCreate()
-    try:
+    with session("local[2]", tmp_path) as spark:
         small = Small(tmp_path)
-        scans = small.on(ibis.pyspark.connect(session))
+        scans = small.on(ibis.pyspark.connect(spark))
         scans.run(rounds=2, refits=(0,))
         small.plain.round()
         small.plain.relaw()
         small.plain.round()
         assert_same(scans, small.plain)
-    finally:
-        session.stop()
