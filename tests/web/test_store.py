@@ -186,3 +186,34 @@ def test_sealing_goes_on_from_the_last_checkpoint(county: County) -> None:
     assert SealRow.objects.count() == 2
     assert sealing.tree(second.size, anew=True).root(first.size).hex() == first.root
     assert list(verifying.verify()) == []
+
+
+def test_a_sealing_in_slices_numbers_everything_once_and_goes_on_after_it_was_broken_off(
+    county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sealing, "SLICE", 2)
+    for n in range(5):
+        county.write(f"Q0000{n}", problem())
+    sealing._number(store.newest())
+    assert EntryRow.objects.filter(position__isnull=False).count() == 2
+    assert list(verifying.verify()) == [], "numbered and not yet signed is no damage"
+    point = sealing.seal()
+    assert point and point.size == EntryRow.objects.count()
+    assert list(EntryRow.objects.order_by("id").values_list("position", flat=True)) == list(range(point.size))
+    assert list(verifying.verify()) == []
+
+
+def test_what_comes_while_it_is_sealed_waits_for_the_next_checkpoint(county: County) -> None:
+    newest = store.newest()
+    county.write("Q00001", problem())
+    sealing._number(newest)
+    assert EntryRow.objects.get(subject="Q00001").position is None
+
+
+def test_a_gap_in_the_positions_is_not_signed(county: County) -> None:
+    sealing.seal()
+    county.write("Q00001", problem())
+    with triggers_off(), connection.cursor() as cursor:
+        cursor.execute("UPDATE entry SET position = 10000 WHERE subject = 'Q00001'")
+    with pytest.raises(Fault, match="序号不连续"):
+        sealing.seal()

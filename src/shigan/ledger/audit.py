@@ -45,8 +45,9 @@ class Bad:
 
 
 def audit(stored: Iterable[Stored], notes: Iterable[Note], public: bytes) -> Iterator[Bad]:
-    """Everything wrong in a ledger, first places first. `stored` is in the order of positions, the unsealed
-    (position None) at the end; `notes` in the order of size."""
+    """Everything wrong in a ledger, first places first. `stored` is in the order of positions, those without
+    one at the end; `notes` in the order of size. Behind the last checkpoint entries may have a position or
+    not: a sealing numbers first and signs then."""
     edge, order = Frontier(), _Order()
     marks = {note.size: note for note in notes}
     largest = max(marks, default=0)
@@ -111,7 +112,7 @@ class _Order:
         entry, expected = each.entry, self.position
         if entry.position is not None and expected < min(entry.position, largest):
             yield Bad(f"第 {expected} 条", _("缺少这条记录"))
-        elif entry.position != (expected if expected < largest else None):
+        elif entry.position != expected and (entry.position is not None or expected < largest):
             yield Bad(each.place, _("记录的序号不连续，有记录被删、被插入或被换位"))
         self.position = 1 + (expected if entry.position is None else entry.position)
         seq = self.seqs.get(entry.subject, 0) + 1

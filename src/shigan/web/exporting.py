@@ -73,7 +73,9 @@ def fate(text: str) -> tuple[str, int | None]:
         return verify.GONE, None
     if leaf(store.header_only(line)) != given.leaf:
         return verify.CHANGED, line.position
-    return (verify.WAITING if line.position is None else verify.AT), line.position
+    seal = sealing.last()
+    sealed = line.position is not None and seal is not None and line.position < seal.size
+    return (verify.AT if sealed else verify.WAITING), line.position
 
 
 def report_outside(notes: Sequence[str], receipts: Sequence[str]) -> Iterator[tuple[bool, str]]:

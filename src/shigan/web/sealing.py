@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import random
 import threading
+import time
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from django.db import connection, transaction
 
-from shigan.facts.faults import Fault
+from shigan.facts.faults import Fault, _
 from shigan.ledger import checkpoint
 from shigan.ledger.checkpoint import Checkpoint
 from shigan.ledger.entry import COUNTY_TIME
@@ -19,7 +20,9 @@ from shigan.web import keys, slot, store
 from shigan.web.models import EntryRow, SealRow, SlipRow
 
 LOCK = 7_301_2026
-"""Advisory lock number: one sealing at a time on PostgreSQL; SQLite has one writer anyway."""
+"""Advisory lock number: one numbering at a time on PostgreSQL; SQLite has one writer anyway."""
+SLICE = 1000
+"""So many positions are given in one transaction: some ten milliseconds."""
 
 
 @dataclass(frozen=True)
@@ -39,42 +42,57 @@ def last() -> Seal | None:
 
 
 def seal(now: datetime | None = None) -> Seal | None:
-    """Seal what waits; returns the newest checkpoint (the old one when nothing waited)."""
+    """Seal what waits; returns the newest checkpoint (the old one when nothing waited).
+
+    Positions are given in slices, each a short transaction with a rest behind it, so that others go on
+    writing. What a broken-off sealing numbered is signed by the next; two at once number and sign the same.
+    """
     now = now or datetime.now(UTC)
     empty_slot((now + COUNTY_TIME).date())
-    with transaction.atomic():
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        _seal(now)
+    newest, began = store.newest(), time.monotonic()
+    while _number(newest) == SLICE:
+        time.sleep(time.monotonic() - began)
+        began = time.monotonic()
+    _sign(now)
     return last()
 
 
-def _seal(now: datetime) -> None:
-    waiting = list(EntryRow.objects.filter(position=None).order_by("id").values_list("id", "leaf"))
-    if not waiting:
-        return
+NUMBER = """UPDATE entry SET position = fresh.number FROM (
+    SELECT id, (SELECT coalesce(max(position), -1) FROM entry) + row_number() OVER (ORDER BY id) AS number
+    FROM entry WHERE position IS NULL AND id <= %s ORDER BY id LIMIT %s) AS fresh
+    WHERE entry.id = fresh.id"""
+
+
+def _number(newest: int) -> int:
+    """Give the next positions to a slice of what waits; returns to how many."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        cursor.execute(NUMBER, [newest, SLICE])
+        return int(cursor.rowcount)
+
+
+def _sign(now: datetime) -> None:
+    """Extend the tree by what was numbered since the last checkpoint, and sign. Raises `Fault` where the
+    positions have a gap: then somebody changed them."""
     before = SealRow.objects.order_by("-size").first()
-    edge = (
-        Frontier(before.size, [bytes.fromhex(h) for h in json.loads(before.edge)]) if before else Frontier()
-    )
-    first = edge.size
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "UPDATE entry SET position = %s WHERE id = %s",
-            [(first + i, pk) for i, (pk, _leaf) in enumerate(waiting)],
-        )
-    for _pk, leaf in waiting:
+    edge = Frontier(before.size, list(map(bytes.fromhex, json.loads(before.edge)))) if before else Frontier()
+    fresh = EntryRow.objects.filter(position__gte=edge.size).order_by("position")
+    for position, leaf in fresh.values_list("position", "leaf").iterator(chunk_size=20_000):
+        if position != edge.size:
+            raise Fault(_("封存前发现记录的序号不连续"), remedy=_("请运行 shigan verify 查明。"))
         edge.append(bytes(leaf))
+    if edge.size == (before.size if before else 0):
+        return
     point = Checkpoint(keys.ORIGIN, edge.size, edge.root())
-    note = checkpoint.sign(point, keys.public_key(), keys.signing_key().sign)
-    SealRow.objects.create(
+    row = SealRow(
         size=edge.size,
         root=point.root.hex(),
         at=store.to_ms(now),
-        note=note,
+        note=checkpoint.sign(point, keys.public_key(), keys.signing_key().sign),
         edge=json.dumps([h.hex() for h in edge.hashes]),
     )
+    SealRow.objects.bulk_create([row], ignore_conflicts=True)  # another sealing may have signed the same
 
 
 def empty_slot(today: date) -> int:
