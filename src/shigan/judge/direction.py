@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from shigan.facts.documents import Level
 from shigan.facts.faults import _
@@ -116,15 +116,51 @@ def newness(text: str, eras: Eras) -> tuple[date, int]:
     return youngest, -sum(word in text for words in eras.went.values() for word in words.value)
 
 
+class Card(NamedTuple):
+    """What a document's place in the order rests on, without its text: plain values, to be kept as JSON.
+
+    `key` are its dates (ISO), receipt, wording, level and name; `title` and `titles` are in normal form."""
+
+    name: str
+    key: tuple[str, str, str, int, int, str]
+    number: str
+    title: str
+    cited: tuple[str, ...]
+    titles: tuple[str, ...]
+
+    @property
+    def names(self) -> set[str]:
+        """The titles that it names, and all numbers that it may mean."""
+        return {*self.titles, *(end for cited in self.cited for end in endings(cited))} - {""}
+
+    def cites(self, other: Card) -> bool:
+        """Whether it names the other one by number or title."""
+        return _known(self.cited, self.titles, other.number, other.title)
+
+
+def card(document: Document, eras: Eras = NO_ERAS) -> Card:
+    """The card of a document."""
+    said = document.head
+    titles = tuple(normalized(title).text for title in said.titles)
+    title = normalized(document.title).text
+    return Card(document.name, _key(document, eras), document.number, title, said.cited, titles)
+
+
 def ordered(documents: Sequence[Document], eras: Eras = NO_ERAS) -> list[Document]:
     """The documents in the order in which the evidence puts them; the order given changes nothing.
 
     By date, receipt, wording, level and name; but whoever names another one in title or text comes after
     it. Where documents name one another in a circle, their dates decide."""
-    rows = sorted(documents, key=lambda document: _key(document, eras))
+    return [documents[at] for at in order([card(document, eras) for document in documents])]
+
+
+def order(cards: Sequence[Card]) -> list[int]:
+    """The places of the cards in that order."""
+    at_of = sorted(range(len(cards)), key=lambda at: cards[at].key)
+    rows = [cards[at] for at in at_of]
     after, waiting = _named(rows)
     ready = [at for at in range(len(rows)) if not waiting[at]]
-    found: list[Document] = []
+    found: list[int] = []
     done: set[int] = set()
     rest = iter(range(len(rows)))
     while len(found) < len(rows):
@@ -132,38 +168,39 @@ def ordered(documents: Sequence[Document], eras: Eras = NO_ERAS) -> list[Documen
         if at in done:
             continue
         done.add(at)
-        found.append(rows[at])
-        for other in after[at]:
+        found.append(at_of[at])
+        for other in after.get(at, ()):
             waiting[other] -= 1
             if not waiting[other] and other not in done:
                 heapq.heappush(ready, other)
     return found
 
 
-def _named(rows: Sequence[Document]) -> tuple[dict[int, list[int]], list[int]]:
+def _named(rows: Sequence[Card]) -> tuple[dict[int, list[int]], list[int]]:
     """For each row the rows that name it, and how many rows each one names."""
-    numbers, titles = defaultdict(list), defaultdict(list)
+    bearers = defaultdict[str, list[int]](list)
     for at, row in enumerate(rows):
-        numbers[row.number].append(at)
-        titles[normalized(row.title).text].append(at)
-    after: dict[int, list[int]] = defaultdict(list)
+        for name in {row.number, row.title}:
+            bearers[name].append(at)
+    after = defaultdict[int, list[int]](list)
     waiting = [0] * len(rows)
     for at, row in enumerate(rows):
-        near = {n for number in row.head.cited for end in endings(number) for n in numbers.get(end, ())}
-        near |= {n for title in row.head.titles for n in titles.get(normalized(title).text, ())}
+        near = {n for name in row.names for n in bearers.get(name, ())}
         for other in sorted(near - {at}):
-            if _cites(row, rows[other]) and not _cites(rows[other], row):
+            if row.cites(rows[other]) and not rows[other].cites(row):
                 after[other].append(at)
                 waiting[at] += 1
     return after, waiting
 
 
-def _key(document: Document, eras: Eras) -> tuple[date, date, tuple[date, int], int, str]:
+def _key(document: Document, eras: Eras) -> tuple[str, str, str, int, int, str]:
     """Known dates in order; where only a number's year is known, its first day; unknown ones last."""
     year = document.year
     dated = document.dated or (date(year, 1, 1) if year else document.posted or date.max)
-    age = newness(document.text, eras) if dated == date.max else (date.min, 0)
-    return dated, document.posted or date.max, age, _rank(document), document.name
+    youngest, gone = newness(document.text, eras) if dated == date.max else (date.min, 0)
+    posted = document.posted or date.max
+    days = (each.isoformat() for each in (dated, posted, youngest))
+    return *days, gone, _rank(document), document.name  # type: ignore[return-value]
 
 
 def _names(title: str, other: Document) -> bool:
@@ -174,10 +211,15 @@ def _names(title: str, other: Document) -> bool:
 
 
 def _cites(document: Document, other: Document) -> bool:
-    if any(same_number(number, other.number) for number in document.head.cited):
+    titles = (normalized(title).text for title in document.head.titles)
+    return _known(document.head.cited, titles, other.number, normalized(other.title).text)
+
+
+def _known(cited: Iterable[str], titles: Iterable[str], number: str, title: str) -> bool:
+    """Whether a number or title stands among those that a document names."""
+    if any(same_number(each, number) for each in cited):
         return True
-    theirs = normalized(other.title).text
-    return len(theirs) > 6 and any(normalized(title).text == theirs for title in document.head.titles)
+    return len(title) > 6 and title in titles
 
 
 def _before(one: date | int | None, other: date | int | None) -> bool:

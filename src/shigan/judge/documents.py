@@ -10,25 +10,27 @@ docs/reuse.md has the method; the shares count letters and digits, without blank
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 
 from shigan.facts.documents import Direction, counted
 from shigan.facts.faults import _
 from shigan.judge.direction import Document, Evidence, evidence, ordered
-from shigan.judge.heads import endings
-from shigan.judge.kept import Kept, aligned
+from shigan.judge.kept import Found, Kept, aligned
 from shigan.judge.kept import Passage as Passage
+from shigan.judge.leaning import leaned, leaning
 from shigan.judge.residues import Residue, residues
 from shigan.judge.specificity import Reading, reading
 from shigan.maths import reuse
 from shigan.policy.documents import DocumentsPolicy
 
+T_co = TypeVar("T_co", covariant=True)
 Span = tuple[int, int]
 """[start, end) in characters of the text."""
 GREY: Final = 40
@@ -89,61 +91,24 @@ class Verdict:
         return counted(self.document.text)
 
 
-class Library:
-    """Documents in the order of the evidence, with the index of their wording. `kept`: the passages of their
-    texts that were found before."""
+class Numbered(Protocol[T_co]):
+    """Something by the numbers of documents."""
 
-    def __init__(
-        self, documents: Iterable[Document], rules: DocumentsPolicy, kept: Kept | None = None
-    ) -> None:
-        self.rules, self.kept = rules, Kept() if kept is None else kept
-        self.documents = ordered(list(documents), rules.eras)
-        self.normal = [reuse.normalized(document.text) for document in self.documents]
-        self.index = reuse.Index()
-        for number, normal in enumerate(self.normal):
-            self.index.add(number, normal)
+    def __getitem__(self, number: int, /) -> T_co: ...
 
-    def add(self, document: Document) -> bool:
-        """Take in one more document behind the others, where it is dated after them and none of them names
-        it; False where it belongs between them, so that a new library has to be made."""
-        last = self.documents[-1] if self.documents else None
-        if last and not (last.dated and document.dated and last.dated < document.dated):
-            return False
-        if {reuse.normalized(document.title).text, document.number} & self._named:
-            return False
-        self._named |= _names(document)
-        number, normal = len(self.documents), reuse.normalized(document.text)
-        if "islands" in vars(self):
-            self.islands.append(self.index.query(normal))
-        self.index.add(number, normal)
-        self.documents.append(document)
-        self.normal.append(normal)
-        vars(self).pop("families", None)
-        return True
 
-    @cached_property
-    def _named(self) -> set[str]:
-        """The titles that the documents name, and all numbers that they may mean."""
-        return {name for document in self.documents for name in _names(document)}
+class Judging(ABC):
+    """Documents numbered in the order of the evidence, and the index of their wording."""
 
-    @cached_property
-    def islands(self) -> list[list[reuse.Island]]:
-        """Of each document, what it shares with earlier ones."""
-        return [self.index.query(normal, before=number) for number, normal in enumerate(self.normal)]
+    rules: DocumentsPolicy
+    index: reuse.Index
+    documents: Numbered[Document]
+    normal: Numbered[reuse.Normal]
 
-    @cached_property
-    def families(self) -> dict[int, int]:
+    @property
+    @abstractmethod
+    def families(self) -> Mapping[int, int]:
         """Documents that share long passages are one family: a notice and its relays."""
-        return reuse.families(island for found in self.islands for island in found)
-
-    def verdicts(self) -> list[Verdict]:
-        """Of every document, in order."""
-        return [self.verdict(number) for number in range(len(self.documents))]
-
-    def verdict(self, number: int) -> Verdict:
-        """Of one document of the library, against those before it."""
-        document, normal = self.documents[number], self.normal[number]
-        return self._judged(document, normal, self.islands[number], number)
 
     def draft(self, document: Document) -> Verdict:
         """Of a text that is not in the library, against all of it."""
@@ -214,17 +179,20 @@ class Library:
         islands: Sequence[reuse.Island],
         before: int | None,
     ) -> tuple[Source, ...]:
-        """The sources by their share, the largest first; of equal ones the later. Of a draft nothing is
-        kept."""
-        if before is None:
-            found = aligned(normal, islands, self.normal.__getitem__)
-        else:
-            found = self.kept.passages(document.text, normal, islands, self._text)
+        """The sources by their share, the largest first; of equal ones the later."""
+        found = self._passages(document, normal, islands, before)
         made = {n: self._source(document, normal, n, passages) for n, passages in found.items()}
         return tuple(made[n] for n in sorted(made, key=lambda n: (-made[n].share, -n)))
 
-    def _text(self, number: int) -> tuple[str, reuse.Normal]:
-        return self.documents[number].text, self.normal[number]
+    def _passages(
+        self,
+        document: Document,
+        normal: reuse.Normal,
+        islands: Sequence[reuse.Island],
+        before: int | None,
+    ) -> Found:
+        """The passages by the number of their source."""
+        return aligned(normal, islands, self.normal.__getitem__)
 
     def _source(
         self, document: Document, normal: reuse.Normal, number: int, passages: Sequence[Passage]
@@ -234,12 +202,60 @@ class Library:
         there = letters(self.normal[number], united((p.source_start, p.source_end) for p in passages))
         used = there / max(1, len(self.normal[number].text))
         by = evidence(document, other, eras=self.rules.eras, contained=used >= NEARLY)
+        if by in (Evidence.CONTAINED, Evidence.NONE) and not (other.year or other.posted):
+            lean = leaning(normal, self.normal[number])
+            by = lean.evidence if lean.odds > 0 else by
         return Source(other, here / max(1, len(normal.text)), used, by, tuple(passages))
 
 
-def _names(document: Document) -> set[str]:
-    titles = {reuse.normalized(title).text for title in document.head.titles}
-    return (titles | {end for cited in document.head.cited for end in endings(cited)}) - {""}
+class Library(Judging):
+    """All documents in memory. `kept`: the passages of their texts that were found before."""
+
+    documents: list[Document]
+    normal: list[reuse.Normal]
+
+    def __init__(
+        self, documents: Iterable[Document], rules: DocumentsPolicy, kept: Kept | None = None
+    ) -> None:
+        self.rules, self.kept = rules, Kept() if kept is None else kept
+        self.documents = leaned(ordered(list(documents), rules.eras), rules.eras)
+        self.normal = [reuse.normalized(document.text) for document in self.documents]
+        self.index = reuse.Index()
+        for number, normal in enumerate(self.normal):
+            self.index.add(number, normal)
+
+    @cached_property
+    def islands(self) -> list[list[reuse.Island]]:
+        """Of each document, what it shares with earlier ones."""
+        return [self.index.query(normal, before=number) for number, normal in enumerate(self.normal)]
+
+    @cached_property
+    def families(self) -> Mapping[int, int]:
+        return reuse.families(island for found in self.islands for island in found)
+
+    def verdicts(self) -> list[Verdict]:
+        """Of every document, in order."""
+        return [self.verdict(number) for number in range(len(self.documents))]
+
+    def verdict(self, number: int) -> Verdict:
+        """Of one document of the library, against those before it."""
+        document, normal = self.documents[number], self.normal[number]
+        return self._judged(document, normal, self.islands[number], number)
+
+    def _passages(
+        self,
+        document: Document,
+        normal: reuse.Normal,
+        islands: Sequence[reuse.Island],
+        before: int | None,
+    ) -> Found:
+        """As they were found before; of a draft nothing is kept."""
+        if before is None:
+            return super()._passages(document, normal, islands, before)
+        return self.kept.passages(document.text, normal, islands, self._text)
+
+    def _text(self, number: int) -> tuple[str, reuse.Normal]:
+        return self.documents[number].text, self.normal[number]
 
 
 def parent(sources: Sequence[Source]) -> Source | None:

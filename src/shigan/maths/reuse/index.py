@@ -96,16 +96,27 @@ class Index:
         pos = prints & (LONGEST - 1)
         hashes = prints[(pos >= island.start) & (pos + self.grain.k <= island.end)] >> BITS
         found = list[Numbers]()
-        bounds = [(layer.docs, *_bounds(layer, hashes, DRAFT)) for layer in self._settled()]
+        bounds = [(layer.docs, *_bounds(layer, hashes, DRAFT)) for layer in self.settled()]
         for at in range(len(hashes)):
             parts = [docs[low[at] : high[at]] for docs, low, high in bounds]
             found.append(np.unique(np.concatenate([np.zeros(0, np.int32), *parts])))
         return found
 
+    def sharing(self, normal: Normal, after: int = -1) -> list[tuple[int, int]]:
+        """The documents above `after` that hold fingerprints of the text, and how many, ascending."""
+        hashes = np.unique(self._prints(normal) >> BITS)
+        parts = [np.zeros(0, np.int32)]
+        for layer in self.settled():
+            low, high = _bounds(layer, hashes, DRAFT)
+            low = _lower(layer.docs, low, high, np.full(len(low), after + 1))
+            parts += [layer.docs[a:b] for a, b in zip(low.tolist(), high.tolist(), strict=True)]
+        docs, counts = np.unique(np.concatenate(parts), return_counts=True)
+        return list(zip(docs.tolist(), counts.tolist(), strict=True))
+
     def save(self, folder: Path) -> None:
         """Write the index into the folder: two files of postings, one that says how fine they are."""
         folder.mkdir(parents=True, exist_ok=True)
-        layer = _merged([layer[:2] for layer in self._settled()])
+        layer = _merged([layer[:2] for layer in self.settled()])
         np.save(folder / "prints.npy", layer.prints)
         np.save(folder / "docs.npy", layer.docs)
         np.save(folder / "grain.npy", np.array(self.grain))
@@ -121,7 +132,7 @@ class Index:
     def _prints(self, normal: Normal) -> Prints:
         return printed(codes_of(normal.text), self.grain)
 
-    def _settled(self) -> list[Layer]:
+    def settled(self) -> list[Layer]:
         """The layers, with what was added since sorted in."""
         if self.fresh:
             layer, self.fresh = _merged(self.fresh), []
@@ -135,7 +146,7 @@ class Index:
         size = len(hashes)
         first = Found(np.full(size, DRAFT, np.int32), np.full(size, NOBODY, np.int64))
         last = Found(np.full(size, NOBODY, np.int32), np.full(size, NOBODY, np.int64))
-        for layer in self._settled():
+        for layer in self.settled():
             low, high = _bounds(layer, hashes, before)
             found = np.flatnonzero(high > low)
             start = low[found]
@@ -154,16 +165,16 @@ def _merged(parts: Sequence[tuple[Prints, Numbers]]) -> Layer:
 
 def _bounds(layer: Layer, hashes: Prints, before: int) -> tuple[Rows, Rows]:
     """[low, high): the postings of each hash by documents numbered below `before`."""
-    low = _place(layer, hashes << BITS)
+    low = place(layer, hashes << BITS)
     high, met = low.copy(), low < len(layer.prints)
     met[met] = layer.prints[low[met]] >> BITS == hashes[met]
-    high[met] = _place(layer, (hashes[met] << BITS | (LONGEST - 1)) + 1)
+    high[met] = place(layer, (hashes[met] << BITS | (LONGEST - 1)) + 1)
     if before < DRAFT:
         high[met] = _lower(layer.docs, low[met], high[met], np.full(int(met.sum()), before))
     return low, high
 
 
-def _place(layer: Layer, values: Prints) -> Rows:
+def place(layer: Layer, values: Prints) -> Rows:
     """The first posting that is `values` or more, by hash: the signposts first, then between two of them."""
     sign = np.searchsorted(layer.signs, values)
     low, high = np.maximum(sign - 1, 0) * STRIDE, np.minimum(sign * STRIDE, len(layer.prints))

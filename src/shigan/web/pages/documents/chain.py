@@ -10,8 +10,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from shigan.judge.documents import Verdict
+from shigan.judge.stock import Follower, Stock
 from shigan.web import naming
-from shigan.web.pages.documents.library import Follower, Shelf
 from shigan.web.pages.documents.shown import Named, named
 from shigan.web.pictures import LINE, SOFT, TINT, _line, _picture, _rect, _text
 
@@ -31,7 +31,7 @@ class Link:
     depth: int = 0
 
 
-def chain(user: object, shelf: Shelf, verdict: Verdict) -> list[Link]:
+def chain(user: object, stock: Stock, verdict: Verdict, followers: Sequence[Follower]) -> list[Link]:
     """From the first source down to this one, then those that handed it on."""
     above, depth = list[Link](), 0
     found: Verdict | None = verdict
@@ -39,12 +39,10 @@ def chain(user: object, shelf: Shelf, verdict: Verdict) -> list[Link]:
         parent = found.parent
         share = parent.share if parent else -1.0
         above.append(Link(named(user, found.document), share, not depth))
-        at = shelf.places.get(parent.document.name) if parent else None
-        found = shelf.library.verdict(at) if at is not None else None
+        found = stock.verdict(parent.document.name) if parent else None
         depth += 1
     links = [Link(each.named, each.share, each.here, at) for at, each in enumerate(reversed(above))]
-    below = shelf.followers(verdict.document.name)[:MOST]
-    return [*links, *(_below(user, each, len(links)) for each in below)]
+    return [*links, *(_below(user, each, len(links)) for each in followers[:MOST])]
 
 
 def _below(user: object, each: Follower, depth: int) -> Link:

@@ -1,106 +1,122 @@
-"""All registered texts with the index of their wording, kept in memory and brought up to date at each look.
+"""All registered documents with the index of their wording, brought up to date at each look.
 
-A document later than all before it is added; for one that belongs between them, is withdrawn or
-erased, the library is made anew. Nothing of it is written to a disk.
+Few lie in memory alone; from `stock.FRESH` on the index lies in files of the data folder, which every process
+maps and whoever loses makes anew. The truth is the ledger: what is withdrawn or erased leaves the files at
+the next look, and a source's text is read from the database when it is needed.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Collection, Iterator
+from pathlib import Path
 from threading import Lock
-from typing import Final, NamedTuple
+
+from django.conf import settings
+from django.db.models import QuerySet
 
 from shigan.facts.documents import DocumentRegistered, DocumentWithdrawn
 from shigan.facts.erasure import PayloadErased
+from shigan.facts.faults import Fault, _
+from shigan.judge import stock
 from shigan.judge.direction import Document
-from shigan.judge.documents import Library
+from shigan.judge.stock import Stock
+from shigan.judge.stock_files import AsOf
 from shigan.ledger.entry import Entry
 from shigan.policy.documents import DocumentsPolicy
 from shigan.web import store
 from shigan.web.models import EntryRow
 
-GONE: Final = (DocumentWithdrawn.__name__, PayloadErased.__name__)
+REGISTERED = DocumentRegistered.__name__
+GONE = (DocumentWithdrawn.__name__, PayloadErased.__name__)
 """After one of these a text is no source any more."""
-KINDS: Final = (DocumentRegistered.__name__, *GONE)
-HALF: Final = 0.5
-"""A document with so much of an earlier one hands it on."""
+AT_ONCE = 5 * stock.FRESH
+"""So many documents are taken in while somebody waits for a page; more only by `keep`."""
+FOLDER = "reuse"
 
-
-class Follower(NamedTuple):
-    """A later document, and about which share of it stands in the earlier one."""
-
-    document: Document
-    share: float
-
-
-class Shelf:
-    """The library as of entry row `newest`."""
-
-    def __init__(self, rules: DocumentsPolicy) -> None:
-        self.rules, self.newest = rules, 0
-        self.library = Library([], rules)
-        self.places: dict[str, int] = {}
-        self._after: dict[int, list[Follower]] | None = None
-
-    def read(self, newest: int) -> None:
-        """Take in what was written since."""
-        rows = EntryRow.objects.select_related("payload").filter(id__gt=self.newest, id__lte=newest)
-        found = [store.read_entry(row) for row in rows.filter(kind__in=KINDS).order_by("id")]
-        self.newest = newest
-        if not found:
-            return
-        gone = {_about(entry) for entry in found if entry.kind in GONE}
-        fresh = [d for d in map(document_of, found) if d is not None and d.name not in gone]
-        if gone & self.places.keys() or not self._added(fresh):
-            known = {d.name: d for d in (*self.library.documents, *fresh) if d.name not in gone}
-            self.library = Library(known.values(), self.rules)
-        self.places = {d.name: at for at, d in enumerate(self.library.documents)}
-        self._after = None
-
-    def _added(self, fresh: list[Document]) -> bool:
-        """Whether all could be put behind the others."""
-        return bool(self.places) and all(self.library.add(document) for document in fresh)
-
-    def followers(self, code: str) -> list[Follower]:
-        """The documents that hand an earlier one on, in their order."""
-        if self._after is None:
-            self._after = self._followers()
-        return self._after.get(self.places.get(code, -1), [])
-
-    def _followers(self) -> dict[int, list[Follower]]:
-        found: dict[int, list[Follower]] = defaultdict(list)
-        for at, islands in enumerate(self.library.islands):
-            shared: dict[int, int] = defaultdict(int)
-            for island in islands:
-                shared[island.source] += island.end - island.start
-            whole = max(1, len(self.library.normal[at].text))
-            for source, letters in shared.items():
-                if letters >= HALF * whole:
-                    share = min(1.0, letters / whole)
-                    found[source].append(Follower(self.library.documents[at], share))
-        return found
-
-
-_shelf: Shelf | None = None
+_stock: Stock | None = None
 _lock = Lock()
 
 
-def shelf() -> Shelf:
-    """The registered documents under the rules in force, as they are now."""
-    global _shelf
-    rules, newest = store.rulebook().documents, store.newest()
-    with _lock:
-        if _shelf is None or _shelf.rules is not rules or newest < _shelf.newest:
-            _shelf = Shelf(rules)
-        if newest != _shelf.newest:
-            _shelf.read(newest)
-        return _shelf
+def shelf() -> Stock:
+    """The registered documents under the rules in force, as they are now.
+
+    Raises `Fault` while very many are being taken in."""
+    return _fresh(AT_ONCE)
+
+
+def keep() -> None:
+    """Bring the files up to date, however many documents wait; for the process that seals."""
+    _fresh(None)
 
 
 def forget() -> None:
-    """Read everything anew at the next look."""
-    global _shelf
-    _shelf = None
+    """Open the files anew at the next look."""
+    global _stock
+    _stock = None
+
+
+def _fresh(most: int | None) -> Stock:
+    global _stock
+    rules, now = store.rulebook().documents, _as_of(store.newest())
+    with _lock:
+        if _stock is None or _stock.rules is not rules or not _holds(_stock.as_of):
+            _stock = _opened(rules)
+        if now != _stock.as_of:
+            _stock = _read(_stock, now, most)
+        return _stock
+
+
+def _opened(rules: DocumentsPolicy) -> Stock:
+    folder = Path(settings.DATA) / FOLDER
+    found = Stock.opened(rules, texts, folder)
+    return found if found and _holds(found.as_of) else Stock(rules, texts, folder)
+
+
+def _as_of(newest: int) -> AsOf:
+    leaf = EntryRow.objects.filter(pk=newest).values_list("leaf", flat=True).first()
+    return AsOf(newest, bytes(leaf or b"").hex())
+
+
+def _holds(as_of: AsOf) -> bool:
+    """Whether the ledger still has the entry that a stock was made at: another one may have been put back."""
+    return _as_of(as_of.newest) == as_of
+
+
+def _read(known: Stock, now: AsOf, most: int | None) -> Stock:
+    """The stock with what was written since: taken in, or built anew where that is most of it."""
+    since = EntryRow.objects.filter(id__gt=known.as_of.newest, id__lte=now.newest)
+    waiting = since.filter(kind=REGISTERED).count()
+    if most is not None and waiting > most:
+        raise Fault(
+            _("正在为 {n} 份文件建立索引"), remedy=_("请过几分钟再试；登记和其他页面照常使用。"), n=waiting
+        )
+    gone = {_about(store.read_entry(row)) for row in _rows(since.filter(kind__in=GONE))}
+    fresh = (d for d in _documents(since) if d.name not in gone)
+    if waiting > max(stock.FRESH, len(known)):
+        return Stock.built(_all(now), known.rules, texts, Path(settings.DATA) / FOLDER, now)
+    known.take(fresh, gone, now)
+    return known
+
+
+def _all(now: AsOf) -> Iterator[Document]:
+    """Every document as of now."""
+    rows = EntryRow.objects.filter(id__lte=now.newest)
+    gone = {_about(store.read_entry(row)) for row in _rows(rows.filter(kind__in=GONE))}
+    return (d for d in _documents(rows) if d.name not in gone)
+
+
+def texts(names: Collection[str]) -> Iterator[Document]:
+    """The documents of these names, their texts read from the database."""
+    return _documents(EntryRow.objects.filter(subject__in=names))
+
+
+def _documents(rows: QuerySet[EntryRow]) -> Iterator[Document]:
+    read_rows = map(store.read_entry, _rows(rows.filter(kind=REGISTERED)))
+    return (document for document in map(document_of, read_rows) if document is not None)
+
+
+def _rows(rows: QuerySet[EntryRow]) -> Iterator[EntryRow]:
+    return rows.select_related("payload").order_by("id").iterator(chunk_size=store.BATCH)
 
 
 def _about(entry: Entry) -> str:

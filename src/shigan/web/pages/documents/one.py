@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from shigan.facts.documents import DocumentRegistered
-from shigan.judge.documents import Verdict
 from shigan.web import rights, store
 from shigan.web.pages.acts import datalists, found, possible
 from shigan.web.pages.documents import library, shown
@@ -27,37 +26,30 @@ def document(request: HttpRequest, code: str) -> HttpResponse:
         "section": "documents", "document": state, "fact": fact, "entries": entries, "acts": acts,
         "datalists": datalists(*acts),
     }  # fmt: skip
-    verdict = _verdict(code)
-    if verdict is not None:
-        shelf = library.shelf()
-        links = chain(request.user, shelf, verdict)
+    stock = library.shelf()
+    if code in stock.numbers:
+        verdict, followers = stock.verdict(code), stock.followers(code)
+        links = chain(request.user, stock, verdict, followers)
         context |= shown.context(request.user, verdict, store.rulebook())
         context |= {"links": links, "picture": picture(links) if len(links) > 1 else ""}
-        context |= {"more": max(0, len(shelf.followers(code)) - MOST), "code": code}
+        context |= {"more": max(0, len(followers) - MOST), "code": code}
     return render(request, "documents/one.html", context)
 
 
 def beside(request: HttpRequest, code: str, other: str) -> HttpResponse:
     """The document and one source, passage beside passage."""
     ours, theirs = _document(request, code), _document(request, other)
-    shelf = library.shelf()
-    verdict = _verdict(code)
-    at = shelf.places.get(other)
-    if verdict is None or at is None:
+    stock = library.shelf()
+    if not {code, other} <= stock.numbers.keys():
         raise Http404(other)
+    verdict = stock.verdict(code)
     source = next((s for s in verdict.sources if s.document.name == other), None)
-    rows = side_by_side(verdict.document.text, shelf.library.documents[at].text, source)
+    rows = side_by_side(verdict.document.text, stock.texts.one(other)[0].text, source)
     return render(
         request,
         "documents/beside.html",
         {"section": "documents", "ours": ours, "theirs": theirs, "source": source, "rows": rows},
     )
-
-
-def _verdict(code: str) -> Verdict | None:
-    shelf = library.shelf()
-    at = shelf.places.get(code)
-    return shelf.library.verdict(at) if at is not None else None
 
 
 def _document(request: HttpRequest, code: str) -> Document:

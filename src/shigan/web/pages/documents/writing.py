@@ -78,13 +78,13 @@ def _checked(request: HttpRequest, papers: list[Paper | Fault]) -> dict[str, Any
     refused = [each.sentence(gettext) for each in papers if isinstance(each, Fault)]
     if not read:
         raise next((each for each in papers if isinstance(each, Fault)), _nothing())
-    rules, shelf = store.rulebook(), library.shelf()
-    verdicts = [shelf.library.draft(_draft(each)) for each in read]
+    rules, stock = store.rulebook(), library.shelf()
+    verdicts = [stock.draft(_draft(each)) for each in read]
     if len(read) > 1:
         rows = [(paper, v, shown.summary(request.user, v), shown.own_words(v), shown.STYLES.get(v.label, ""))
                 for paper, v in zip(read, verdicts, strict=True)]  # fmt: skip
         return {"rows": rows, "refused": refused}
-    whole = {"paper": read[0], "refused": refused, "compared": len(shelf.library.documents)}
+    whole = {"paper": read[0], "refused": refused, "compared": len(stock)}
     return whole | shown.context(request.user, verdicts[0], rules)
 
 
