@@ -85,12 +85,11 @@ def delete_rows(lab: Lab) -> Told:
     ), {f"第 {first} 条"}
 
 
-def forged(lab: Lab, seq: int = 1) -> Entry:
-    """An entry that was never recorded, consistent in itself."""
-    code, salt = f"Q{lab.chance.randrange(900_000, 1_000_000)}", bytes(32)
-    at = datetime(2026, 3, 1, 2, tzinfo=UTC)
-    mac = payload_mac(salt, FORGED)
-    return Entry(code, seq, "ProgressReported", "U001", date(2026, 3, 1), at, "P0001", "U001", mac, None)
+def forged(number: int) -> Entry:
+    """An entry that was never recorded, consistent in itself; `number` tells it from another."""
+    at, mac = datetime(2026, 3, 1, 2, tzinfo=UTC), payload_mac(bytes(32), FORGED)
+    code, day = f"Q9{number:05d}", date(2026, 3, 1)
+    return Entry(code, 1, "ProgressReported", "U001", day, at, "P0001", "U001", mac, None)
 
 
 INSERT = """INSERT INTO entry
@@ -99,7 +98,7 @@ INSERT = """INSERT INTO entry
 
 
 def insert_rows(lab: Lab) -> Told:
-    last, forgery = lab.rows[-1][0] + 1, forged(lab)
+    last, forgery = lab.rows[-1][0] + 1, forged(0)
     payload = (
         "INSERT INTO payload (entry_id, salt, body) VALUES (%s, %s, %s)",
         [last, bytes(32), FORGED.decode()],

@@ -120,7 +120,7 @@ def places(lab: Lab, position: int) -> set[str]:
 def insert(lab: Lab) -> Told:
     """An entry that was never recorded, in the midst."""
     position = lab.chance.randrange(lab.sizes[-1])
-    lines = [*lab.lines[:position], entry_bytes(forged(lab)), *lab.lines[position:]]
+    lines = [*lab.lines[:position], entry_bytes(forged(0)), *lab.lines[position:]]
     return replaced(lab, lines), places(lab, position)
 
 
@@ -189,7 +189,7 @@ def fork(lab: Lab) -> Told:
 
 def histories(lab: Lab, k: int, more: int) -> Path:
     """An export that goes on after the k-th checkpoint with other entries, sealed by the ledger's own key."""
-    lines = [*lab.lines[: lab.sizes[k]], *(entry_bytes(forged(lab)) for _one in range(more))]
+    lines = [*lab.lines[: lab.sizes[k]], *(entry_bytes(forged(n)) for n in range(more))]
     tree = Tree(leaf_hash(line) for line in lines)
     note = checkpoint.sign(Checkpoint(lab.key.name, tree.size, tree.root()), lab.key.public, lab.secret.sign)
     folder = lab.folder / "forked"

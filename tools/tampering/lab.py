@@ -7,7 +7,7 @@ import random
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from datetime import date
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -65,14 +65,12 @@ Attack = Callable[[Lab], Told]
 def built(folder: Path, chance: random.Random) -> Lab:
     """Write, seal, export, copy, print; then drop the triggers, as who owns the server can."""
     begin(folder / "data")
-    from shigan.demo import county
-    from shigan.web import exporting, keys, sealing, store
+    from shigan.web import exporting, keys, sealing
 
     lab = Lab(folder, chance, exporting.key(), keys.signing_key())
-    batches = ((b.drafts[:40], b.author, b.now) for b in county.batches(county.County(scale=0.02)))
     for n in range(POINTS):
-        for _written in store.append_many(islice(batches, 20)):
-            seal = sealing.seal()
+        write(chance, n)
+        seal = sealing.seal()
         assert seal is not None
         lab.notes.append(seal.note)
         lab.sizes.append(seal.size)
@@ -83,6 +81,24 @@ def built(folder: Path, chance: random.Random) -> Lab:
     lab.rows = rows()
     drop_triggers()
     return lab
+
+
+def write(chance: random.Random, n: int) -> None:
+    """The n-th part of the ledger: problems of one unit, and reports on these and earlier ones."""
+    from shigan.facts.problems import ProblemRaised, ProgressReported, Source
+    from shigan.facts.units import UnitFounded, UnitKind
+    from shigan.web import store
+    from shigan.work.admit import Author, Draft
+
+    day, by = date(2026, 3, 1), Author("P0001", "U001")
+    if n == 0:
+        store.append([Draft("U001", UnitFounded(kind=UnitKind.COUNTY), "U001", day)], by)
+    raised = ProblemRaised(source=Source.VISIT, category="供水", text=f"第 {n} 处水压不足")
+    drafts = [Draft(f"Q{10 * n + k:05d}", raised, "U001", day) for k in range(10)]
+    for k in range(chance.randrange(10, 50)):
+        report = ProgressReported(text=f"第 {k} 次到现场查看水压")
+        drafts.append(Draft(f"Q{chance.randrange(10 * n + 10):05d}", report, "U001", day))
+    store.append(drafts, by)
 
 
 def begin(data: Path) -> None:
