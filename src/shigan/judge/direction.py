@@ -1,9 +1,10 @@
 """Which of two documents came first, and by what evidence (方向).
 
 The evidence in its order: a title that passes the other on (转发, 印发); a number or 《title》 that is cited;
-the date in the text or the number; words that came into use or went out of use on a known day; the date of
-receipt or issue; the level of the organ; which holds all of the other. Dates of posting lie most often, so
-they come late. Each answer says which evidence decided.
+the date in the text or the number; the day it says it is in force from; words that came into use or went out
+of use on a known day; the date of receipt or issue; the level of the organ; what was changed (`leaning`);
+which holds all of the other. Dates of posting lie most often, so they come late. Each answer says which
+evidence decided.
 """
 
 from __future__ import annotations
@@ -29,9 +30,12 @@ class Evidence(StrEnum):
     TITLE = _("标题写明转发、印发")
     CITED = _("正文引用文号或标题")
     DATED = _("成文日期或文号年份")
+    IN_FORCE = _("施行日期")
     WORDING = _("用词年代")
     POSTED = _("收发日期")
     LEVEL = _("机关层级")
+    PLACES_LEVEL = _("同一处改成下级名称")
+    GROWN = _("同一文本的增补")
     CONTAINED = _("一份完整包含另一份")
     NONE = _("没有依据，按登记先后")
 
@@ -97,8 +101,11 @@ def evidence(
         return Evidence.CITED
     if _before(earlier.dated, later.dated) or _before(earlier.year, later.year):
         return Evidence.DATED
-    if not (earlier.year and later.year) and newness(earlier.text, eras) < newness(later.text, eras):
-        return Evidence.WORDING
+    if not (earlier.year and later.year):
+        if _before(earlier.head.in_force, later.head.in_force):
+            return Evidence.IN_FORCE
+        if newness(earlier.text, eras) < newness(later.text, eras):
+            return Evidence.WORDING
     if _before(earlier.posted, later.posted):
         return Evidence.POSTED
     if earlier.level and later.level and _rank(earlier) < _rank(later):

@@ -24,6 +24,7 @@ from shigan.facts.faults import _
 from shigan.judge.direction import Document, Evidence, evidence, ordered
 from shigan.judge.kept import Found, Kept, aligned
 from shigan.judge.kept import Passage as Passage
+from shigan.judge.leaning import leaned, leaning
 from shigan.judge.residues import Residue, residues
 from shigan.judge.specificity import Reading, reading
 from shigan.maths import reuse
@@ -201,6 +202,9 @@ class Judging(ABC):
         there = letters(self.normal[number], united((p.source_start, p.source_end) for p in passages))
         used = there / max(1, len(self.normal[number].text))
         by = evidence(document, other, eras=self.rules.eras, contained=used >= NEARLY)
+        if by in (Evidence.CONTAINED, Evidence.NONE) and not (other.year or other.posted):
+            lean = leaning(normal, self.normal[number])
+            by = lean.evidence if lean.odds > 0 else by
         return Source(other, here / max(1, len(normal.text)), used, by, tuple(passages))
 
 
@@ -214,7 +218,7 @@ class Library(Judging):
         self, documents: Iterable[Document], rules: DocumentsPolicy, kept: Kept | None = None
     ) -> None:
         self.rules, self.kept = rules, Kept() if kept is None else kept
-        self.documents = ordered(list(documents), rules.eras)
+        self.documents = leaned(ordered(list(documents), rules.eras), rules.eras)
         self.normal = [reuse.normalized(document.text) for document in self.documents]
         self.index = reuse.Index()
         for number, normal in enumerate(self.normal):

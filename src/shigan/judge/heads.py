@@ -25,6 +25,9 @@ _DAY = re.compile(r"((?:19|20)\d{2})年(\d{1,2})月(\d{1,2})日")
 _WRITTEN = re.compile(
     r"([二一][〇○零一二三四五六七八九]{3})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
 )
+_FORCE = re.compile(
+    r"本[^，。；：\n]{1,16}自\s?((?:19|20)\d{2})\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日\s?起(?:施行|实施|执行|生效)"
+)
 _SKIPPED = re.compile(r"(?:特急|加急|急件|平急|\d{3,8}|签发人.*|.*文件|之[一二三四五六七八九十].*|—.*—)")
 _LEAD = re.compile(r".*(?:根据|按照|依据|贯彻|转发|印发|执行|以下简称|通过|关于)")
 """Words of the sentence before a number. Single ones (和, 及, 与) also stand in the names of organs: they
@@ -35,12 +38,13 @@ _TOP, _BOTTOM, _LONGEST_TITLE = 16, 8, 90
 
 @dataclass(frozen=True)
 class Head:
-    """`cited` are the numbers and `titles` the 《titles》 in the text, but for its own; `relays` says that
-    the title passes another document on."""
+    """`in_force`: the day it says it is in force from. `cited` are the numbers and `titles` the 《titles》 in
+    the text, but for its own; `relays` says that the title passes another document on."""
 
     title: str = ""
     number: str = ""
     dated: date | None = None
+    in_force: date | None = None
     issuer: str = ""
     addressees: tuple[str, ...] = ()
     cited: tuple[str, ...] = ()
@@ -58,6 +62,7 @@ def head(text: str) -> Head:
         title=title,
         number=number,
         dated=dated,
+        in_force=_in_force(text),
         issuer=_issuer(lines, at),
         addressees=_addressees(top[below:]),
         cited=tuple(n for n in dict.fromkeys(numbers(text)) if n != number),
@@ -152,6 +157,12 @@ def _day(line: str) -> date | None:
             int("".join(_DIGITS.get(c, "0") for c in found[1])), _written(found[2]), _written(found[3])
         )
     return None
+
+
+def _in_force(text: str) -> date | None:
+    """The last day that it says it is in force from."""
+    found = [day for day in (_date(*map(int, each)) for each in _FORCE.findall(text)) if day]
+    return found[-1] if found else None
 
 
 def _written(words: str) -> int:

@@ -122,13 +122,13 @@ def renamed(span: Span) -> Span:
     pieces, last = [], 0
     for match in re.finditer("|".join(NAMES), span.text):
         start, end, new = match.start(), match.end(), NAMES[match.group()]
-        kept = _common_end(match.group(), new)
+        kept = common_end(match.group(), new)
         pieces += [span.part(last, start), own(new[: len(new) - kept]), span.part(end - kept, end)]
         last = end
     return joined([*pieces, span.part(last, len(span))])
 
 
-def _common_end(old: str, new: str) -> int:
+def common_end(old: str, new: str) -> int:
     """How many of the last characters are the same."""
     count = 0
     while count < min(len(old), len(new)) and old[-1 - count] == new[-1 - count]:

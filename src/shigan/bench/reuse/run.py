@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from shigan.bench.reuse import bars, figures, method, peers, relays, report, told, truth, versions
+from shigan.bench.reuse import bars, directions, figures, method, peers, relays, report, told, truth, versions
 from shigan.bench.reuse.corpus import Corpus, corpus
 from shigan.bench.reuse.corpus import read as bases_of
 from shigan.bench.reuse.method import Reading
@@ -50,6 +50,7 @@ def command(
         report.natural(*_without_mass(made, answers), console)
     direction = _direction(found, path)
     report.bars(bars.bars(read, figures.steadiness(reading, read), direction), console)
+    console.print(_told(made))
     console.print(_costs(reading, name))
 
 
@@ -57,6 +58,18 @@ def _direction(found: Corpus, path: Path | None) -> float:
     """The share of pairs of versions told rightly by their texts, of all in the file: few laws have any."""
     bases = bases_of(path) if path else found.bases
     return versions.accuracy(versions.versions(bases), told.later)
+
+
+def _told(made: Sequence[Document]) -> str:
+    """Direction of relays whose dates are not asked."""
+    lines = ["Direction of relays without dates (not told: half; ceiling: all that is planted):"]
+    for kind in directions.KINDS:
+        found = directions.directions(made, told.later, kind)
+        lines.append(
+            f"  {kind}: {found.all} pairs, {found.right} right, {found.wrong} wrong: "
+            f"{found.accuracy:.2f}, ceiling {found.ceiling:.2f}"
+        )
+    return "\n".join(lines)
 
 
 def _opening(documents: Sequence[Document], plan: Plan, path: Path | None) -> str:
