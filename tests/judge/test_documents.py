@@ -317,7 +317,8 @@ COMPARES = ("shigan.maths.reuse", "shigan.judge.copies")
 """Who imports one of these compares texts."""
 COMPARED = {
     "judge/copies.py", "judge/direction.py", "judge/documents.py", "judge/flags.py", "judge/kept.py",
-    "judge/leaning.py", "judge/problems.py", "judge/relays.py", "exchange/reuse_report.py",
+    "judge/leaning.py", "judge/problems.py", "judge/relays.py", "judge/stock.py",
+    "judge/stock_files.py", "exchange/reuse_report.py",
 }  # fmt: skip
 VOICES = ("SuggestionMade", "VoiceHeard", "OpinionHeard")
 """What people said (red line 4)."""
