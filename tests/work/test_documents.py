@@ -127,20 +127,49 @@ def test_dates_must_be_in_order(told: dict[str, Any]) -> None:
         "【绝密】\n正文",
         "关于某事的通知（机密）",
         "秘密\n正文",
+        "機密★1年\n正文",
+        "机\u200b密 ☆ ３ 年\n正文",
+        "机密⭐\ufe0f长期\n正文",
+        "000001 机密 特急\n正文",
+        "机密（1年）\n正文",
+        "绝密·启用前 数学试卷\n正文",
+        "【密级】机密\n正文",
+        "密级　秘密\n正文",
+        "- 2 -  中共青河县委文件 秘密★10年\n正文",
+        "秘密级\n正文",
     ],
 )
 def test_what_bears_a_secrecy_mark_is_refused_in_a_sentence_that_does_not_repeat_it(text: str) -> None:
     with pytest.raises(Fault, match="密级标志") as refused:
         Book().add("D00001", document(text))
     assert "某事" not in str(refused.value)
+
+
+@pytest.mark.parametrize("title", ["机密★1年 关于某事的通知", "关于某事的通知【秘密】"])
+def test_a_title_that_bears_a_mark_is_refused_too(title: str) -> None:
     with pytest.raises(Fault, match="密级标志"):
-        Book().add("D00001", document(title=f"{text.splitlines()[0]}关于★的通知"))
+        Book().add("D00001", document(title=title))
 
 
-def test_a_sentence_that_only_speaks_of_secrets_is_no_mark() -> None:
-    assert not bears_mark(
-        "采用秘密投票方式。\n国家秘密分为绝密、机密、秘密三级。\n严守党和国家秘密，保守工作机密。"
-    )
+@pytest.mark.parametrize(
+    "line",
+    [
+        "采用秘密投票方式。",
+        "国家秘密分为绝密、机密、秘密三级。",
+        "密级：绝密、机密、秘密，由承办人提出。",
+        "严守党和国家秘密，保守工作机密。",
+        "做好保密工作，乙方应保守商业秘密2年。",
+        "工作秘密、商业秘密、个人隐私不予公开。",
+        "采用**秘密**投票。",
+        "★为必须满足的指标；★★★酒店",
+        "标有“机密”字样的文件由专人保管。",
+        "机密级计算机不得联网。",
+        "1.秘密",
+        "★3年以上工作经验",
+    ],
+)
+def test_a_sentence_that_only_speaks_of_secrets_is_no_mark(line: str) -> None:
+    assert not bears_mark(f"{line}\n下一段。")
 
 
 def test_a_numbered_document_needs_its_number_and_other_forms_need_none() -> None:

@@ -1,7 +1,10 @@
 """Secrecy marks: what bears one is refused, and nothing of it is kept (red line 7).
 
-A mark is looked for, not the word: 秘密投票 in a sentence is none; `机密★1年` is one wherever it stands.
-Source: 保守国家秘密法 (marks on carriers of state secrets); 保密法实施条例 (the mark: 密级, ★, term).
+A mark is looked for, not the word: 秘密投票 or 商业秘密 in a sentence is none; `机密★1年` is one wherever it
+stands, and so is a level alone on its line, with or without term, copy number (份号) and urgency. A star
+alone is a bullet.
+Source: 保守国家秘密法 (marks on carriers of state secrets); 保密法实施条例 (the mark: 密级, ★, term);
+GB/T 9704 (where it stands: under the copy number of six digits, over the urgency).
 """
 
 from __future__ import annotations
@@ -12,32 +15,45 @@ from typing import Final
 
 from shigan.facts.faults import Fault, _
 
-LEVEL: Final = "(?:绝密|机密|秘密)"
-_NAMED = re.compile(rf"★|(?<!国家){LEVEL}(?!投票|写票|划票)")
-STARRED: Final = re.compile(rf"{LEVEL}[*☆]|★")
-_ALONE = re.compile(
-    rf"(?:密级|保密级别|定密)?[:：]?[\[【(（《<]?{LEVEL}级?[\]】)）》>]?"
-    r"(?:[*☆]?(?:长期|\d{1,2}(?:年|个?月)|[一二三四五六七八九十]{1,3}年))?(?:件|文件|资料)?"
+LEVEL: Final = "(?:[绝絕]密|[机機]密|[秘祕]密)"
+_TERM: Final = r"(?:[长長]期|启用前|\d{1,2}(?:年|个?月)|[一二三四五六七八九十]{1,3}年)"
+_STAR: Final = "[★☆✩-✰⋆⭐]"
+STARRED: Final = re.compile(rf"{LEVEL}级?[(\[:]?(?:{_STAR}|[*∗·•・.]{_TERM})")
+_BRACKETED = re.compile(rf"[\[【(（〔]{LEVEL}级?[\]】)）〕]")
+_TITLED = re.compile(
+    rf"(?:(?<![绝絕机機秘祕])密级|保密级别|定密)[:\]】)]{{0,2}}{LEVEL}(?!级?[、和或及与]{LEVEL})"
 )
-_BRACKETED = re.compile(rf"[\[【(（]{LEVEL}级?[\]】)）]")
-_TITLED = re.compile(rf"(?:密级|保密级别|定密)[:：]?{LEVEL}")
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
+_ALONE = re.compile(
+    rf"(?:份号)?(?:\d{{6}})?(?:密级|保密级别|定密)?{LEVEL}级?(?:{_TERM})?(?:保密期限(?:{_TERM})?)?"
+    r"(?:件|文件|资料|材料)?(?:特急|加急|特提|平急|急件)?"
+)
+_LONGEST = 40
+"""Characters of a line that is nothing but a mark."""
+_NAMED = re.compile(rf"★|(?<!国家|商业|工作|技术|保守|泄露){LEVEL}(?!投票|写票|划票|选举)")
+_POINTS = re.compile(r"[\W_]+")
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u115f\u1160\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+    "\U000e0000-\U000e0fff]"
+)
 
 
 def compact(text: str) -> str:
     """The text in half-width form (NFKC) without blanks and invisible characters."""
-    return "".join(unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).split())
+    return "".join(_INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).split())
 
 
 def marked(text: str) -> bool:
     """Whether a cell, a line or a title is or bears a secrecy mark."""
     bare = compact(text)
-    return any(each.search(bare) for each in (STARRED, _BRACKETED, _TITLED)) or bool(_ALONE.fullmatch(bare))
+    if bare == "★" or any(each.search(bare) for each in (STARRED, _BRACKETED, _TITLED)):
+        return True
+    return len(bare) <= _LONGEST and bool(_ALONE.fullmatch(_POINTS.sub("", bare)))
 
 
 def name_marked(name: str) -> bool:
-    """Whether a file's name holds a secrecy level (but for 国家秘密 and 秘密投票)."""
-    return bool(_NAMED.search(compact(name)))
+    """Whether a file's name holds a secrecy level (but for 国家秘密, 商业秘密, 秘密投票 and the like)."""
+    bare = compact(name)
+    return bool(_NAMED.search(bare) or STARRED.search(bare))
 
 
 def bears_mark(text: str) -> bool:

@@ -21,6 +21,10 @@ RATIO_FROM = 4_000_000
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _PACKED = (".zip", ".7z", ".rar", ".gz", ".tar", ".jar", ".bz2", ".xz")
+_TORN = (
+    zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError, RuntimeError, zlib.error,
+)  # fmt: skip
+"""What `zipfile` raises over archives that are damaged."""
 _SAVE_AS = _("请用 WPS 或 Word 打开，另存为“Word 文档（.docx）”后再上传。")
 _FEWER = _("请分几次上传，每次少放一些文件。")
 
@@ -67,7 +71,7 @@ def _packed(data: bytes) -> Type:
     names = {member.filename.lower() for member in _listed(data)}
     if "word/document.xml" in names:
         return Type.DOCX
-    if names & {"ofd.xml", "xl/workbook.xml", "ppt/presentation.xml"}:
+    if names & {"ofd.xml", "xl/workbook.xml", "ppt/presentation.xml", "[content_types].xml", "mimetype"}:
         raise Fault(_("这种文件读不了，只读 .docx、.pdf、.txt、.html 和它们的 .zip。"), remedy=_SAVE_AS)
     return Type.ZIP
 
@@ -90,7 +94,9 @@ def members(data: bytes, wanted: tuple[str, ...] = ()) -> Iterator[Member]:
                 if left < 0:
                     raise _too_large()
                 yield Member(name, content)
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, zlib.error) as error:
+    except Fault:  # a ValueError too
+        raise
+    except _TORN as error:
         raise _broken() from error
 
 
@@ -101,7 +107,7 @@ def _listed(data: bytes) -> list[zipfile.ZipInfo]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             found = archive.infolist()
-    except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError) as error:
+    except _TORN as error:
         raise _broken() from error
     if len(found) > MAX_MEMBERS:
         raise Fault(

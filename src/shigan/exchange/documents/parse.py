@@ -24,6 +24,11 @@ MAX_PAGES, MAX_LETTERS = 500, 200_000
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 """A text box's second copy, for old readers."""
+DRAWN = {
+    "{urn:schemas-microsoft-com:vml}textpath": ("string",),
+    "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr": ("title", "descr"),
+}
+"""Words that are an attribute: a watermark's, and what a picture is said to show."""
 BODY = "word/document.xml"
 MARGINS = re.compile(r"word/(?:header|footer|comments|footnotes|endnotes)\w*\.xml|docProps/\w+\.xml")
 BREAKS = {
@@ -57,15 +62,27 @@ def parse(kind: str, data: bytes) -> dict[str, Any]:
 
 def docx(data: bytes) -> tuple[str, str]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        margins = [name for name in archive.namelist() if MARGINS.fullmatch(name)]
-        return words(archive.read(BODY)), "\n".join(words(archive.read(name)) for name in margins)
+        body = tree(archive.read(BODY))
+        margins = [tree(archive.read(name)) for name in archive.namelist() if MARGINS.fullmatch(name)]
+    unwritten = (words for part in (body, *margins) for words in drawn(part))
+    return written(body), "\n".join([*map(written, margins), *unwritten])
 
 
-def words(xml: bytes) -> str:
-    """The words of a part, a paragraph a line."""
+def tree(xml: bytes) -> ElementTree.Element:
     if b"<!DOCTYPE" in xml[:2000] or b"<!ENTITY" in xml[:2000]:
         raise RefusedError("broken")
-    return "".join(said(ElementTree.fromstring(xml))).strip("\n")
+    return ElementTree.fromstring(xml)
+
+
+def written(part: ElementTree.Element) -> str:
+    """The words of a part, a paragraph a line."""
+    return "".join(said(part)).strip("\n")
+
+
+def drawn(part: ElementTree.Element) -> Iterator[str]:
+    for inner in part.iter():
+        for name in DRAWN.get(inner.tag, ()):
+            yield inner.get(name, "")
 
 
 def said(part: ElementTree.Element) -> Iterator[str]:

@@ -45,6 +45,7 @@ class Paper:
 def read_document(data: bytes, name: str = "") -> Paper:
     """One document. Raises `Fault` (with `name` as its place) for what cannot be read or bears a mark."""
     try:
+        _name_must_bear_no_mark(name)
         kind = type_of(data, name)
         if kind is Type.ZIP:
             raise Fault(_("这是压缩包，不是一份文件。"), remedy=_("解压后逐份上传，或用导入压缩包的地方。"))
@@ -59,6 +60,7 @@ def read_documents(data: bytes, name: str = "") -> Iterator[Paper | Fault]:
     The archive itself raises `Fault` when it is broken, too large or too many.
     """
     try:
+        _name_must_bear_no_mark(name)
         if type_of(data, name) is not Type.ZIP:
             files = [(name, data)]
         else:
@@ -85,9 +87,13 @@ def _one(data: bytes, name: str) -> Paper | Fault:
         return fault.at(name)
 
 
-def _paper(data: bytes, name: str, kind: Type) -> Paper:
+def _name_must_bear_no_mark(name: str) -> None:
+    """Before anything else: of a marked file nobody is told how to make it readable."""
     if name_marked(name):
         raise marked_fault()
+
+
+def _paper(data: bytes, name: str, kind: Type) -> Paper:
     if kind is Type.DOCX:
         for _member in members(data):  # what the child unpacks has been measured
             pass

@@ -11,20 +11,18 @@ import re
 import zipfile
 from collections.abc import Iterable
 
-from shigan.exchange.cells import compact
 from shigan.exchange.workbook import Sheet
 from shigan.exchange.workbook.guard import repack
 from shigan.facts.faults import Fault, _
-from shigan.work.secrecy import LEVEL, STARRED, marked
+from shigan.work.secrecy import marked, name_marked
 
-_IN_NAME = re.compile(LEVEL)
 _MARGIN = re.compile(r"<(?:\w+:)?(?:odd|even|first)(?:Header|Footer)>(.*?)</", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 
 
 def refuse_marked(data: bytes, name: str, sheets: Iterable[Sheet]) -> None:
     """Raise `Fault` when the file's name, a sheet's name, a cell or a margin bears a mark."""
-    if _IN_NAME.search(compact(name)) or "★" in name:
+    if name_marked(name):
         raise _refused(_("文件名"))
     for sheet in sheets:
         if marked(sheet.name):
@@ -45,7 +43,7 @@ def _refuse_margins(data: bytes) -> None:
                 said = _TAG.sub("", xml)
             else:
                 continue
-            if STARRED.search(compact(said)) or _IN_NAME.search(compact(said)):
+            if name_marked(said):
                 raise _refused(_("页眉页脚、文本框或批注"))
 
 
