@@ -7,8 +7,9 @@ server can: drop triggers, make hashes and tiles anew, sign with a key of his ow
 its own key. A rollback and a fork are whole in themselves: a checkpoint that was printed finds them, or the
 witness that saw a later one, or two witnesses that were shown two histories.
 
-Named: the first place that is told is the entry, its bundle or its tile; or, where what is left is
-consistent in itself, the first checkpoint behind it.
+Named: the first place that is told is the entry, its bundle or its tile; or, where the entry looks right
+in itself, something between it and the first checkpoint behind it that does not fit any more, at the latest
+that checkpoint.
 """
 
 from __future__ import annotations

@@ -71,18 +71,12 @@ def edit_rows(lab: Lab) -> Told:
 
 def delete_rows(lab: Lab) -> Told:
     row, position = lab.chance.choice(lab.rows)
-    match lab.chance.randrange(4):
-        case 0:
-            where, first = "= %s", position
-        case 1:  # to the end
-            where, first = ">= %s", position
-        case 2:
-            return told_of(("DELETE FROM payload WHERE entry_id = %s", [row])), {f"第 {position} 条"}
-        case _:  # the newest checkpoint, so that its entries look not yet sealed
-            return told_of(("DELETE FROM seal WHERE size = %s", lab.sizes[-1:])), {f"第 {lab.sizes[-2]} 条"}
+    where = lab.chance.choice(["= %s", ">= %s", ""])  # one, all from it on, its content alone
+    if not where:
+        return told_of(("DELETE FROM payload WHERE entry_id = %s", [row])), {f"第 {position} 条"}
     return told_of(
         (f"DELETE FROM payload WHERE entry_id {where}", [row]), (f"DELETE FROM entry WHERE id {where}", [row])
-    ), {f"第 {first} 条"}
+    ), {f"第 {position} 条"}
 
 
 def forged(number: int) -> Entry:
@@ -105,18 +99,17 @@ def insert_rows(lab: Lab) -> Told:
     )
     if lab.chance.random() < 0.2:
         return told_of(payload), {f"内容 {last}"}
-    position = lab.chance.choice([lab.chance.randrange(lab.sizes[-1]), lab.sizes[-1]])
+    position = lab.chance.randrange(lab.sizes[-1])
     row = [
         last, forgery.subject, forgery.seq, forgery.kind, forgery.unit, forgery.happened.isoformat(),
         round(forgery.recorded.timestamp() * 1000), forgery.by, forgery.by_unit, forgery.mac, leaf(forgery),
         position,
     ]  # fmt: skip
-    names = lab.at(position) if position < lab.sizes[-1] else {f"第 {position} 条"}
     return told_of(
         ("UPDATE entry SET position = -position - 2 WHERE position >= %s", [position]),
         ("UPDATE entry SET position = -position - 1 WHERE position < 0", ()),
         (INSERT, row), payload,
-    ), names  # fmt: skip
+    ), lab.at(position)  # fmt: skip
 
 
 def reorder_rows(lab: Lab) -> Told:
@@ -124,7 +117,7 @@ def reorder_rows(lab: Lab) -> Told:
     first, second = lab.rows[i][0], lab.rows[j][0]
     if lab.chance.random() < 0.5:
         swap = "UPDATE entry SET position = %s WHERE id = %s"
-        return told_of((swap, [-1, first]), (swap, [i, second]), (swap, [j, first])), lab.at(i)
+        return told_of((swap, [-1, first]), (swap, [i, second]), (swap, [j, first])), lab.after(i)
     take = "(SELECT {0} FROM payload WHERE entry_id = CASE p.entry_id WHEN {1} THEN {2} ELSE {1} END)"
     salt, body = (take.format(each, first, second) for each in ("salt", "body"))
     swap = f"UPDATE payload AS p SET salt = {salt}, body = {body} WHERE entry_id IN (%s, %s)"
@@ -168,8 +161,13 @@ def corrupt_hashes(lab: Lab) -> Told:
 
 
 def roll_back(lab: Lab) -> Told:
-    """The whole database of an earlier day, which is whole; a printed checkpoint is held against it."""
+    """The database of an earlier day, or the checkpoints since taken away, so that their entries look not yet
+    sealed: what is left is whole; a printed checkpoint is held against it."""
     k, m = lab.earlier()
+    if lab.chance.random() < 0.5:
+        with undone():
+            change("DELETE FROM seal WHERE size > %s", lab.sizes[k])
+            return outside(lab.notes[m]), {f"封存点 {lab.sizes[m]}"}
     with put_back(lab, k):
         return outside(lab.notes[m]), {f"封存点 {lab.sizes[m]}"}
 

@@ -114,7 +114,7 @@ def bundle_of(lab: Lab, position: int) -> str:
 
 def places(lab: Lab, position: int) -> set[str]:
     """Where entries that are gone, or too many, can be told."""
-    return lab.at(position) | {bundle_of(lab, position)}
+    return lab.after(position) | {bundle_of(lab, position)}
 
 
 def insert(lab: Lab) -> Told:
@@ -130,7 +130,7 @@ def reorder(lab: Lab) -> Told:
     if lab.chance.random() < 0.5:
         lines = list(lab.lines)
         lines[i], lines[j] = lines[j], lines[i]
-        return replaced(lab, lines), lab.at(i)
+        return replaced(lab, lines), lab.after(i)
     folder = copied(lab)
     payloads = [json.loads(line) for line in (folder / export.PAYLOADS).read_text().splitlines()]
     payloads[i], payloads[j] = payloads[j] | {"position": i}, payloads[i] | {"position": j}

@@ -46,6 +46,12 @@ class Lab:
         """The places by which a change at a position is named."""
         return {f"第 {position} 条", self.behind(position)}
 
+    def after(self, position: int) -> set[str]:
+        """The same where the change itself looks right: something behind it does not fit any more, at the
+        latest the checkpoint."""
+        end = next(size for size in self.sizes if size > position)
+        return {self.behind(position), *(f"第 {n} 条" for n in range(position, end))}
+
     def two(self) -> tuple[int, int]:
         """Two positions, the smaller first."""
         i, j = sorted(self.chance.sample(range(self.sizes[-1]), 2))
