@@ -18,11 +18,14 @@ from shigan.ledger.entry import COUNTY_TIME
 from shigan.maths.merkle import Frontier, Tree
 from shigan.web import keys, slot, store
 from shigan.web.models import EntryRow, SealRow, SlipRow
+from shigan.web.turns import turn
 
 LOCK = 7_301_2026
 """Advisory lock number: one numbering at a time on PostgreSQL; SQLite has one writer anyway."""
 SLICE = 1000
 """So many positions are given in one transaction: some ten milliseconds."""
+REST = 0.005
+"""Seconds after it, in which those who wait to write take their turn."""
 
 
 @dataclass(frozen=True)
@@ -49,10 +52,9 @@ def seal(now: datetime | None = None) -> Seal | None:
     """
     now = now or datetime.now(UTC)
     empty_slot((now + COUNTY_TIME).date())
-    newest, began = store.newest(), time.monotonic()
+    newest = store.newest()
     while _number(newest) == SLICE:
-        time.sleep(time.monotonic() - began)
-        began = time.monotonic()
+        time.sleep(REST)
     _sign(now)
     return last()
 
@@ -65,7 +67,7 @@ NUMBER = """UPDATE entry SET position = fresh.number FROM (
 
 def _number(newest: int) -> int:
     """Give the next positions to a slice of what waits; returns to how many."""
-    with transaction.atomic(), connection.cursor() as cursor:
+    with turn(), transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         cursor.execute(NUMBER, [newest, SLICE])

@@ -17,6 +17,7 @@ from shigan.facts.faults import Fault, _
 from shigan.ledger.entry import Entry, Gone, leaf, read_fact
 from shigan.policy import Rulebook
 from shigan.web.models import EntryRow, NameRow, StateRow
+from shigan.web.turns import turn
 from shigan.work.admit import SALT, Admitted, Author, Draft, admit
 from shigan.work.notes import Policy
 from shigan.work.state import COLUMNS, Stale, State
@@ -34,7 +35,7 @@ def append(drafts: Iterable[Draft], author: Author, now: datetime | None = None)
     Raises `Refused` (a rule says no), `Stale` (somebody wrote first), or `Fault` (the disk is full, …).
     """
     desk = Desk()
-    with _told(), transaction.atomic():
+    with _told(), turn(), transaction.atomic():
         entries = desk.admit(drafts, author, _now(now))
         desk.flush()
     return entries
@@ -49,11 +50,11 @@ def append_many(
         desk.admit(drafts, author, now.replace(microsecond=now.microsecond // 1000 * 1000))  # as kept
         if len(desk.waiting) >= BATCH:
             written += len(desk.waiting)
-            with _told(), transaction.atomic():
+            with _told(), turn(), transaction.atomic():
                 desk.flush()
             yield written
     written += len(desk.waiting)
-    with _told(), transaction.atomic():
+    with _told(), turn(), transaction.atomic():
         desk.flush()
     yield written
 
@@ -312,8 +313,13 @@ def sealed_at(positions: Iterable[int], kind: str) -> list[Entry]:
 
 
 def newest() -> int:
-    """A number that grows with every entry but readings of files, which change no page; what was made at one
-    number holds while it stays."""
+    """A number that grows with every entry."""
+    return EntryRow.objects.order_by("-id").values_list("id", flat=True).first() or 0
+
+
+def newest_change() -> int:
+    """The same without the readings of files, which change no page: what was made at one number holds while
+    it stays."""
     rows = EntryRow.objects.exclude(kind="FileRead").order_by("-id")
     return rows.values_list("id", flat=True).first() or 0
 
