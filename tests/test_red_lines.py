@@ -68,7 +68,7 @@ def holding(pattern: str) -> list[tuple[str, str]]:
 
 
 def test_no_thing_in_the_ledger_is_a_citizen() -> None:
-    things = {"U", "P", "G", "A", "Q", "V", "K", "M", "T", "B", "D", "E", "S", "R"}
+    things = {"U", "P", "G", "A", "Q", "V", "K", "M", "T", "B", "D", "E", "F", "S", "R"}
     assert set(THINGS) == things | {"P/", "U/", "G/"}
 
 

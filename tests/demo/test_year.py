@@ -21,7 +21,7 @@ from shigan.maths.workdays import is_workday
 from shigan.policy import NAMES
 from shigan.work.admit import COUNTY_TIME, Admitted
 
-ROOT = "6eaf873717bcda5695bd0eadfdb64602e368b40434205a0b7c0ac7bddbf424ff"
+ROOT = "0071389c3aac1423cfdb60c8df17699fb48809ee09dbc40352971893dac42a3c"
 
 
 def entries(admitted: Iterable[Admitted], kind: str) -> list[Entry]:
@@ -51,6 +51,7 @@ def test_every_kind_of_fact_about_daily_work_occurs(admitted: list[Admitted]) ->
         "TaskFinished", "RoutineGraded", "ResultRecorded", "EvaluationCounted", "SheetsEntered",
         "DutyReported", "SanctionImposed", "LeaveTaken", "NegativeListed", "StatementMade", "GradesDecided",
         "ResultNotified", "ReviewRequested", "ReviewDecided", "AppealMade", "AppealDecided",
+        "FileRead", "ReadingAsked", "ReadingGranted", "ReadingDeclined",
         "PolicyAdopted", "GroupFormed", "UnitFounded", "PersonPosted", "RoleGranted",
     ):  # fmt: skip
         assert kinds[kind], kind

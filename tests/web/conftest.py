@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,7 +13,7 @@ from django.test import Client
 from shigan.facts import Fact
 from shigan.facts.units import GroupFormed, Identity, PersonPosted, Rank, UnitFounded, UnitKind
 from shigan.ledger.entry import Entry
-from shigan.web import naming, rights, store
+from shigan.web import naming, opening, rights, store
 from shigan.web.models import Account, NameRow
 from shigan.work.admit import Author, Draft
 
@@ -81,6 +82,9 @@ def client_for(county: County) -> Callable[[str], Client]:
         client.force_login(
             Account.objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend"
         )
+        session = client.session  # who reads a file has said what for; tests/web/test_readings.py has not
+        session[opening.SESSION_KEY] = {"purpose": "年度考核", "note": "", "at": int(time.time())}
+        session.save()
         return client
 
     return make

@@ -16,6 +16,7 @@ from shigan.facts.erasure import Asker, Basis, ErasureRequested
 from shigan.facts.meetings import MeetingKind, MeetingPlanned
 from shigan.facts.notes import SuggestionMade
 from shigan.facts.problems import LetterSent, MeasureSet, ProblemRaised, Source, Term
+from shigan.facts.readings import ReadingAsked, ReadingGranted
 from shigan.facts.tasks import TaskSet
 from shigan.facts.visits import PracticeNoted, VisitHeld, VisitKind
 from shigan.web import rights, sealing, store
@@ -139,6 +140,11 @@ MATRIX: dict[str, tuple[tuple[object, ...], str]] = {
     "ledger_slip": ((), EVERYBODY),
     "ledger_verifier": ((), EVERYBODY),
     "proof_file": ((3,), EVERYBODY),
+    "readings": ((), EVERYBODY),
+    "purpose": ((), "olu"),
+    "ask_reading": (("P0006",), "olu"),
+    "reading": (("F00001",), "olpu"),
+    "marked": (("F00001",), "l"),
     "receipts": ((), EVERYBODY),
     "receipt": (("Q00001", 1), "o"),
     "check_receipt": ((), EVERYBODY),
@@ -180,6 +186,9 @@ def furnished(county: County) -> County:
     wanted = ErasureRequested(about="Q00001", seqs=(1,), basis=Basis.PURPOSE, asker=Asker.PERSON)
     county.write("E00001", wanted)
     county.write(f"P0006/{YEAR}", RoutineGraded(quarter=1, grade=RoutineGrade.GOOD))
+    asked = ReadingAsked(about="P0006", purpose="监督检查", note="核对处分")
+    county.write("F00001", asked, by="leader", unit="U001")
+    county.write("F00001", ReadingGranted(minutes=1440), unit="U001")
     sealing.seal()
     return county
 

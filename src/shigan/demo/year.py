@@ -6,7 +6,18 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, time
 from typing import Protocol, TypeVar
 
-from shigan.demo import appraisal, boxes, decisions, documents, meetings, notes, problems, tasks, visits
+from shigan.demo import (
+    appraisal,
+    boxes,
+    decisions,
+    documents,
+    meetings,
+    notes,
+    problems,
+    readings,
+    tasks,
+    visits,
+)
 from shigan.demo.days import END, START, moment
 from shigan.demo.problems import Problem
 from shigan.demo.scene import Scene, Story
@@ -67,6 +78,7 @@ def _appraisal(scene: Scene) -> Iterator[Opening]:
     yield from decisions.decided(scene, who.barred())
     yield from boxes.openings(scene)
     yield from documents.openings(scene)
+    yield from readings.openings(scene)
 
 
 def _numbered(letter: str, things: Sequence[T]) -> Sequence[T]:

@@ -7,7 +7,19 @@ from __future__ import annotations
 
 from typing import Final
 
-from shigan.facts import appraisal, boxes, documents, erasure, meetings, notes, problems, tasks, units, visits
+from shigan.facts import (
+    appraisal,
+    boxes,
+    documents,
+    erasure,
+    meetings,
+    notes,
+    problems,
+    readings,
+    tasks,
+    units,
+    visits,
+)
 from shigan.facts.fact import Fact, Field, Label, Part, fields, from_plain, texts, to_plain
 from shigan.facts.faults import Fault
 
@@ -24,7 +36,7 @@ __all__ = [
     "to_plain",
 ]
 
-_MODULES = (units, problems, visits, meetings, appraisal, tasks, notes, boxes, documents, erasure)
+_MODULES = (units, problems, visits, meetings, appraisal, tasks, notes, boxes, documents, erasure, readings)
 
 KINDS: Final[dict[str, type[Fact]]] = {
     cls.__name__: cls

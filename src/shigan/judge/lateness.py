@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
 
-from shigan.facts import KINDS, notes, units
+from shigan.facts import KINDS, notes, readings, units
 from shigan.facts.faults import _
 from shigan.judge.figures import Period, level, share
 from shigan.judge.finding import Finding
@@ -16,8 +16,10 @@ from shigan.judge.tables import Tables
 from shigan.maths.intervals import wilson
 from shigan.policy import Rulebook
 
-WORK: Final = tuple(k for k, cls in KINDS.items() if cls.__module__ not in (units.__name__, notes.__name__))
-"""Kinds that tell of work done. Posts, units and rules are entered at set-up and say nothing of diligence."""
+_APART: Final = {module.__name__ for module in (units, notes, readings)}
+WORK: Final = tuple(k for k, cls in KINDS.items() if cls.__module__ not in _APART)
+"""Kinds that tell of work done. Posts, units and rules are entered at set-up, readings write themselves:
+both say nothing of diligence."""
 OWN: Final = ("ResultRecorded", "ProgressReported", "FixClaimed", "TaskProgressed", "TaskFinished")
 """What a unit itself reports of its work, and could pile up at the year's end."""
 MONTHS = range(1, 13)

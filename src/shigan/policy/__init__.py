@@ -24,6 +24,7 @@ from shigan.policy.number import Number, Origin
 from shigan.policy.problems import ProblemsPolicy
 from shigan.policy.publication import PublicationPolicy
 from shigan.policy.reading import numbers, read
+from shigan.policy.readings import ReadingsPolicy
 from shigan.policy.retention import RetentionPolicy
 from shigan.policy.schemes import Scheme, SchemesPolicy
 from shigan.policy.visits import VisitsPolicy
@@ -40,14 +41,15 @@ POLICIES: Mapping[str, type[Any]] = MappingProxyType(
         "publication": PublicationPolicy,
         "documents": DocumentsPolicy,
         "retention": RetentionPolicy,
+        "readings": ReadingsPolicy,
     }
 )
 NAMES = tuple(POLICIES)
 
 __all__ = [
     "NAMES", "AppraisalPolicy", "BurdenPolicy", "DocumentsPolicy", "LedgerPolicy", "MeetingsPolicy", "Number",
-    "Origin", "ProblemsPolicy", "PublicationPolicy", "RetentionPolicy", "Rulebook", "Scheme",
-    "SchemesPolicy", "VisitsPolicy", "changes", "load", "numbers", "shipped", "version",
+    "Origin", "ProblemsPolicy", "PublicationPolicy", "ReadingsPolicy", "RetentionPolicy", "Rulebook",
+    "Scheme", "SchemesPolicy", "VisitsPolicy", "changes", "load", "numbers", "shipped", "version",
 ]  # fmt: skip
 
 
@@ -95,6 +97,7 @@ class Rulebook:
     publication: PublicationPolicy
     documents: DocumentsPolicy
     retention: RetentionPolicy
+    readings: ReadingsPolicy
     texts: Mapping[str, str]
 
     @classmethod

@@ -12,7 +12,7 @@ from shigan.policy.reading import About
 
 KEYS: Final[Mapping[str, str]] = {
     "problems": "Q", "visits": "V", "meetings": "M", "tasks": "T", "documents": "D", "suggestions": "S",
-    "appraisals": "P/",
+    "appraisals": "P/", "readings": "F",
 }  # fmt: skip
 """Name in the file → key of the things it speaks of."""
 

@@ -27,6 +27,7 @@ FILLED_FIELDS = {
     "VoiceHeard": {"return_due", "became"}, "ResultNotified": {"until"}, "ReviewRequested": {"until"},
     "ReviewDecided": {"until"}, "AppealMade": {"until"}, "AppealExtended": {"until"},
     "MeetingHeld": {"problems", "report_due"}, "ProblemRaised": {"origin"}, "PracticeNoted": {"origin"},
+    "FileRead": {"about", "form", "grant"}, "ReadingAsked": {"about"}, "ReadingGranted": {"minutes"},
     "BoxOpened": {"manifest", "digest"}, "DocumentRegistered": {"length", "digest", "specimen"},
     "BoxClosed": {
         "manifest", "result", "root", "leaves", "paper", "canaries_cast", "canaries_wrong",

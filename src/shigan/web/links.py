@@ -11,6 +11,7 @@ PAGES = {
     "Q": "problem", "V": "visit", "K": "practice", "M": "meeting", "T": "task", "U": "unit", "P": "person",
     "P/": "profile", "U/": "team", "G/": "group", "G": "group_now", "S": "suggestion", "R": "policy",
     "B": "box", "D": "document", "E": "erasure",
+    "F": "reading",
 }  # fmt: skip
 """The URL name of each kind of thing; a mechanism without a page has no line here."""
 

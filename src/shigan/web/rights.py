@@ -6,10 +6,14 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from shigan.facts.faults import _
+from shigan.facts.readings import FilePart
 from shigan.ledger.entry import Entry
+from shigan.web import store
 from shigan.web.models import Account, EntryRow, StateRow
+from shigan.work.readings import READ
 from shigan.work.state import State
 from shigan.work.things import key_of
 
@@ -27,7 +31,7 @@ ROLES = {
 }  # fmt: skip
 
 _LISTS = {"see:Q", "see:V", "see:K", "see:M", "see:T", "see:U", "see:D"}
-_APPRAISAL = {"see:P", "see:P/", "see:U/", "see:G", "see:G/", "see:B"}
+_APPRAISAL = {"see:P", "see:P/", "see:U/", "see:G", "see:G/", "see:B", "FileRead", "ReadingAsked"}
 _EVERYBODY = {"see:rules", "see:R", "see:ledger", "see:S", "see:K", "see:T", "search", "tokens"}
 _UNIT_WORK = {
     "ProblemRaised", "MeasureSet", "ProgressReported", "ExtensionAsked", "FixClaimed", "LetterAnswered",
@@ -41,11 +45,13 @@ _OFFICE_WORK = _UNIT_WORK | {
     "PersonPosted", "PersonLeft", "GroupFormed", "RoutineGraded", "ResultRecorded", "EvaluationCounted",
     "SheetsEntered", "DutyReported", "SanctionImposed", "LeaveTaken", "NegativeListed", "ResultNotified",
     "ReviewDecided", "AppealExtended", "AppealDecided", "SuggestionAnswered", "BoxOpened", "BoxClosed",
+    "ReadingGranted", "ReadingDeclined",
 }  # fmt: skip
 _OWN = {"see:P/", "see:P", "StatementMade", "ReviewRequested", "AppealMade"}
 _LEADING = {
     "GradesDecided", "ProblemRaised", "ProblemReopened", "ResultChecked", "LookedBack", "ExtensionDecided",
     "ProblemDropped", "VisitHeld", "VoiceHeard", "PromiseMade", "ReturnVisited", "PracticeNoted",
+    "ReadingGranted", "ReadingDeclined",
 }  # fmt: skip
 
 PERMITS: dict[str, set[str]] = {
@@ -69,7 +75,7 @@ PERMITS: dict[str, set[str]] = {
     LEADER: _LISTS | _APPRAISAL | _LEADING | {"export", "burden", "adopt", "see:E", "erase_decide"},
     CLERK: _LISTS | _UNIT_WORK | {"burden", "correct"},
     OFFICIAL: {"see:Q", "see:K"},
-    AUDITOR: _LISTS | _APPRAISAL | {"export", "burden", "seal", "token_roll", "see:E"},
+    AUDITOR: _LISTS | _APPRAISAL | {"export", "burden", "seal", "token_roll", "see:E", "see:F"},
 }
 """What a role may do within its scope. A fact's name stands for writing it."""
 
@@ -109,7 +115,50 @@ def reads(user: Any, entry: Entry | EntryRow) -> bool:
         return may(user, "SuggestionAnswered", entry.unit)
     if entry.kind == "VoiceHeard":
         return hears(user, host=entry.unit, sender=entry.by_unit)
-    return sees(user, entry.subject, entry.unit)
+    if entry.subject.startswith("F") and entry.by == _code(user):
+        return True
+    return sees(user, entry.subject, entry.unit) and not closed(user, entry)
+
+
+def closed(user: Any, entry: Entry | EntryRow) -> bool:
+    """Whether it stands in a personal file that the account has not opened today (shigan.web.opening).
+
+    What the account wrote itself and what is in the own file it may always read; marked records of others
+    only on the page of their approval.
+    """
+    about = _file(entry)
+    if not about or _code(user) in ("", about, entry.by):
+        return False
+    marked, opened = _open(user)
+    if about.startswith("P") and (entry.kind in marked or entry.kind == "EntryCorrected"):
+        return True
+    return about not in opened
+
+
+def _file(entry: Entry | EntryRow) -> str:
+    """Whose personal file an entry stands in: a person's, or that of a group whose grades were decided."""
+    about, _slash, year = entry.subject.partition("/")
+    return about if about.startswith("P") or (about.startswith("G") and year) else ""
+
+
+def _code(user: Any) -> str:
+    return user.code if isinstance(user, Account) else ""
+
+
+def _open(user: Account) -> tuple[frozenset[str], set[str]]:
+    """The marked kinds, and the files that an account opened today; asked for once a request."""
+    known = vars(user)
+    if "open_files" not in known:
+        read = StateRow.objects.filter(key="F", mark=user.code, stage=READ, since=timezone.localdate())
+        opened = set(read.exclude(source=FilePart.MARKED).values_list("origin", flat=True))
+        known["open_files"] = (store.rulebook().readings.marked_kinds(), opened)
+    files: tuple[frozenset[str], set[str]] = known["open_files"]
+    return files
+
+
+def forget_open(user: Account) -> None:
+    """Look anew at what is open: something was just opened."""
+    vars(user).pop("open_files", None)
 
 
 def hears(user: Any, *, host: str, sender: str) -> bool:

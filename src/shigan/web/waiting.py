@@ -28,13 +28,14 @@ from shigan.facts.problems import (
     MeasureSet,
     ResultChecked,
 )
+from shigan.facts.readings import ReadingGranted
 from shigan.facts.tasks import TaskFinished
 from shigan.facts.visits import ReturnVisited
 from shigan.policy import Rulebook
 from shigan.web import rights, store
 from shigan.web.links import link
 from shigan.web.models import Account
-from shigan.work import appraisal, meetings, notes, problems, tasks, visits
+from shigan.work import appraisal, meetings, notes, problems, readings, tasks, visits
 from shigan.work.problems import Problem
 from shigan.work.state import State
 from shigan.work.units import IN_POST
@@ -105,7 +106,7 @@ def _pile(duties: Iterable[Duty]) -> Pile:
 def _item(duty: Duty, state: State) -> Item:
     act = duty.next.__name__ if duty.next else ""
     href = link(state.subject)
-    if act and duty.next is not GradesDecided:  # a list of decisions needs the page of its group
+    if act and duty.next not in (GradesDecided, ReadingGranted):  # these are decided on the thing's own page
         href = reverse("act", args=[act, state.subject])
     return Item(state.subject, state.unit, state.topic, duty.words, _clock(duty, state), act, href)
 
@@ -125,6 +126,11 @@ def _duties(user: Account, today: date, rules: Rulebook) -> Iterator[Duty]:
         duties += _of_office(user, today, rules)
     if user.role == rights.LEADER:
         duties += _of_leader(today, rules)
+    if rights.may(user, "ReadingGranted"):
+        mine = Q(mark=user.code) | Q(origin=user.code)
+        duties.append(
+            Duty(_("申请查阅，待同意"), "F", _scope(user) & Q(stage=readings.ASKED) & ~mine, ReadingGranted)
+        )
     yield from (duty for duty in duties if duty.next and rights.may(user, duty.next.__name__))
 
 

@@ -9,7 +9,19 @@ from typing import Any, Final
 
 from shigan.facts.faults import Fault, _
 from shigan.ledger.entry import Entry
-from shigan.work import appraisal, boxes, documents, erasure, meetings, notes, problems, tasks, units, visits
+from shigan.work import (
+    appraisal,
+    boxes,
+    documents,
+    erasure,
+    meetings,
+    notes,
+    problems,
+    readings,
+    tasks,
+    units,
+    visits,
+)
 from shigan.work.state import State
 
 
@@ -41,12 +53,13 @@ THINGS: Final[dict[str, Thing]] = {
         Thing("B", _("票箱评议"), boxes.Box, boxes.fold),
         Thing("D", _("文件"), documents.Document, documents.fold),
         Thing("E", _("依法删除"), erasure.Erasure, erasure.fold_erasure),
+        Thing("F", _("查阅"), readings.Reading, readings.fold),
         Thing("S", _("投诉建议"), notes.Suggestion, notes.fold_suggestion),
         Thing("R", _("规矩"), notes.Policy, notes.fold_policy),
     )
 }
 
-CODE = re.compile(r"[UPGAQVKMTSBDE][0-9]{1,9}(/[0-9]{4})?|R-[a-z]{1,30}")
+CODE = re.compile(r"[UPGAQVKMTSBDEF][0-9]{1,9}(/[0-9]{4})?|R-[a-z]{1,30}")
 
 
 def key_of(code: str) -> str:

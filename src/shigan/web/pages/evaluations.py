@@ -19,10 +19,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from shigan.facts.readings import FilePart
 from shigan.judge.flags import Kind
 from shigan.judge.raters import INSIDE, LIMITS, OUTSIDE, UNDECIDED
 from shigan.policy import Rulebook
-from shigan.web import boards, figures, pictures, rights, store
+from shigan.web import boards, figures, opening, pictures, rights, store
 from shigan.web.figures import Figure, figure
 from shigan.web.models import Account
 from shigan.web.pages.acts import found
@@ -93,7 +94,10 @@ def evaluations(request: HttpRequest, year: int) -> HttpResponse:
     page = Paginator(units.filter(subject__in=set(staffed)).order_by("subject"), PER_PAGE).get_page(
         request.GET.get("page")
     )
-    lines, scale = _lines(page, year)
+    people = _officials([unit.subject for unit in page])
+    if asked := opening.gate(request, rights.county_code(), FilePart.TEAM, [p.subject for p in people]):
+        return asked
+    lines, scale = _lines(page, people, year)
     return render(
         request,
         "evaluations/list.html",
@@ -110,10 +114,10 @@ def evaluations(request: HttpRequest, year: int) -> HttpResponse:
     )
 
 
-def _lines(page: Page[Any], year: int) -> tuple[list[Line], Scale]:
+def _lines(page: Page[Any], people: Sequence[Person], year: int) -> tuple[list[Line], Scale]:
     """The units of one page, drawn on one scale."""
     own: dict[str, list[Row]] = defaultdict(list)
-    for row in rows(_officials([unit.subject for unit in page]), year):
+    for row in rows(people, year):
         own[row.member.unit].append(row)
     scale = Scale.over(pictures.figures_of(row.dot for of_unit in own.values() for row in of_unit))
     asked = _asked(year)
@@ -159,7 +163,10 @@ def evaluation(request: HttpRequest, year: int, unit: str) -> HttpResponse:
     if not isinstance(state, Unit):
         raise Http404(unit)
     rights.require(request.user, "see:U/", state)
-    own = rows(_officials([unit]), year)
+    people = _officials([unit])
+    if asked := opening.gate(request, unit, FilePart.TEAM, [p.subject for p in people]):
+        return asked
+    own = rows(people, year)
     of_unit = boards.profile(boards.UNIT, unit, year)
     return render(
         request,

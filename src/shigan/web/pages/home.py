@@ -17,6 +17,8 @@ from shigan.web.models import Account, EntryRow
 from shigan.web.pages.accounts import needs_otp
 
 NEWS = 12
+FILES = {"P", "P/", "G/", "F"}
+"""What stands in personal files is no news."""
 TOUR = (
     ("problems", "?late=1", "see:Q", _("看超期的问题：红色的只有超期")),
     ("appraisal", "", "see:G", _("看考核：每个数都有区间和依据，没有总分")),
@@ -59,7 +61,7 @@ def news(user: Account) -> list[Entry]:
     kinds = [
         name
         for name, kind in KINDS.items()
-        if any(rights.may(user, f"see:{key}") for key in kind.ABOUT.split())
+        if any(rights.may(user, f"see:{key}") for key in kind.ABOUT.split() if key not in FILES)
     ]
     rows = EntryRow.objects.select_related("payload").filter(kind__in=kinds)
     units = rights.scope(user)

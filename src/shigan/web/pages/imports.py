@@ -20,13 +20,16 @@ from shigan.exchange.sheets import KINDS, Plan, SheetKind, Understood, export, t
 from shigan.exchange.workbook import mark_faults
 from shigan.exchange.workbook.guard import MAX_FILE
 from shigan.facts.faults import Fault
+from shigan.facts.readings import FilePart
 from shigan.policy import Rulebook
-from shigan.web import importing, naming, rights, store, uploads
+from shigan.web import importing, naming, opening, rights, store, uploads
 from shigan.web.links import link
 from shigan.web.models import Account
 from shigan.web.uploads import Upload
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+OF_PERSONS = {"roster", "routine", "results", "evaluation"}
+"""Sheets whose export tells of officials: a reading of their files."""
 SHOWN = 200
 """So many faults are listed on the page; the marked sheet has them all."""
 LISTED = 20
@@ -186,9 +189,16 @@ def exported(request: HttpRequest, key: str) -> HttpResponse:
     kind, user, out = _kind(key), _user(request), io.BytesIO()
     if not kind.exported:
         raise Http404(key)
-    entries = store.entries(kinds=kind.facts) if kind.facts else ()
     now = timezone.localtime()
     mark = gettext("{who}于 {when} 导出").format(who=naming.name(user.code), when=f"{now:%Y-%m-%d %H:%M}")
+    if key in OF_PERSONS:
+        people = rights.visible_to(user, store.listing("P")).values_list("subject", flat=True)
+        about = user.unit if rights.scope(user) else rights.county_code()
+        taken = opening.taken(request, about, FilePart.SHEET, "xlsx", people)
+        if isinstance(taken, HttpResponse):
+            return taken
+        mark = taken
+    entries = store.entries(kinds=kind.facts) if kind.facts else ()
     export(out, kind, importing.known(), entries, rights.scope(user), mark)
     return _workbook(out, f"{kind.title}-{now:%Y-%m-%d}.xlsx")
 

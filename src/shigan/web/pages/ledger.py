@@ -53,13 +53,15 @@ class Filter(forms.Form):
 class Line:
     """An entry as this account may see it: the header always, the content only where it has the right.
 
-    `limit`: days after the event from which an entry of its kind is 补录.
+    `limit`: days after the event from which an entry of its kind is 补录. `closed`: it would be open, had the
+    account opened the personal file in which it stands.
     """
 
     row: int
     entry: Entry
     open: bool
     limit: int
+    closed: bool = False
 
     @property
     def lag(self) -> str:
@@ -82,6 +84,7 @@ def lines(request: HttpRequest, rows: Iterable[EntryRow]) -> list[Line]:
             store.read_entry(row),
             rights.reads(user, row),
             rules.late_after(row.kind),
+            rights.closed(user, row) and rights.sees(user, row.subject, row.unit),
         )
         for row in rows
     ]

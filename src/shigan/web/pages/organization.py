@@ -20,12 +20,13 @@ from django.utils.translation import gettext_lazy as _
 from shigan.facts import Fact
 from shigan.facts.appraisal import SanctionImposed
 from shigan.facts.faults import Fault
+from shigan.facts.readings import FilePart
 from shigan.facts.units import GroupFormed, PersonLeft, PersonPosted, UnitChanged, UnitClosed, UnitFounded
-from shigan.web import naming, rights, store
+from shigan.web import naming, opening, rights, store
 from shigan.web.forms import CodeField, FactForm, form_for
 from shigan.web.links import link
 from shigan.web.models import NameRow, StateRow
-from shigan.web.pages.acts import author, datalists, found, possible, spent
+from shigan.web.pages.acts import author, datalists, found, possible, record, spent
 from shigan.work.problems import OPEN
 from shigan.work.state import State
 from shigan.work.tasks import FINISHED
@@ -145,12 +146,17 @@ def person(request: HttpRequest, code: str) -> HttpResponse:
     """One person: post, group, years of appraisal, history; the person sees the same."""
     state, user = _found(code, Person), request.user
     rights.require(user, "see:P", state)
+    if asked := opening.gate(request, code, FilePart.PERSON):
+        return asked
     years = store.listing("P/").filter(pk__startswith=f"{code}/").order_by("-pk")
     acts = possible(user, state, (PersonLeft, SanctionImposed), open_first=False)
+    entries = _own_entries(code)
+    shown = [entry for entry in entries if rights.reads(user, entry)]
     return render(
         request, "organization/person.html",
         {
-            "section": "organization", "person": state, "entries": list(_own_entries(code)),
+            "section": "organization", "person": state, "entries": shown, "code": code,
+            "hidden": len(entries) - len(shown), "said": opening.stated(request),
             "years": [(pk.split("/")[1], link(pk)) for pk in years.values_list("pk", flat=True)],
             "acts": acts,
             "may_name": rights.may(user, "PersonPosted", state), "datalists": datalists(*acts),
@@ -248,7 +254,7 @@ def _first(request: HttpRequest, form: FactForm, code: str, unit_code: str) -> b
     """Write a first fact and its name together."""
     try:
         with transaction.atomic():
-            store.append([form.draft(code, unit_code)], author(request.user))
+            record(request, [form.draft(code, unit_code)])
             _name(code, form.cleaned_data)
     except Fault as fault:
         form.add_error(None, fault.sentence(gettext))

@@ -17,10 +17,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
 from shigan.facts.appraisal import Area
+from shigan.facts.readings import FilePart
 from shigan.judge.book import COUNTY
 from shigan.policy import Rulebook, Scheme
 from shigan.policy.schemes import Subject
-from shigan.web import boards, figures, naming, pictures, rights, store
+from shigan.web import boards, figures, naming, opening, pictures, rights, store
 from shigan.web.figures import Figure, figure
 from shigan.web.pages.acts import author, found
 from shigan.web.pages.appraisal import paper, reading
@@ -140,6 +141,8 @@ def group(request: HttpRequest, code: str, year: int | None = None) -> HttpRespo
     rights.require(request.user, "see:G/", state)
     if not isinstance(state, Group):
         raise Http404(code)
+    if asked := opening.gate(request, code, FilePart.BOARD, reading.persons_in(code)):
+        return asked
     return render(
         request,
         "appraisal/group.html",
@@ -148,6 +151,7 @@ def group(request: HttpRequest, code: str, year: int | None = None) -> HttpRespo
             "group": state,
             "year": year,
             "may_decide": rights.may(request.user, "GradesDecided", state),
+            "said": opening.stated(request),
             "board": _kept(state, year, request.GET.get("page", "1"), rules),
         },
     )
@@ -156,7 +160,7 @@ def group(request: HttpRequest, code: str, year: int | None = None) -> HttpRespo
 def _kept(group: Group, year: int, number: str, rules: Rulebook) -> SafeString:
     """The board as it was last made: it changes only when something is written, judged or renamed."""
     page = number if number.isdecimal() else "1"
-    key = f"board-{group.subject}-{year}-{page[:4]}-{get_language()}-{store.newest()}-{boards.size()}"
+    key = f"board-{group.subject}-{year}-{page[:4]}-{get_language()}-{store.newest_change()}-{boards.size()}"
     made: str | None = cache.get(key)
     if made is None:
         made = render_to_string("appraisal/board.html", board(group, year, int(page[:4]), rules))
@@ -200,7 +204,10 @@ def download(request: HttpRequest, code: str, year: int, form: str) -> HttpRespo
     own = [m.profile for m in reading.members(reading.in_group(state, scheme), year) if m.profile]
     groups = boards.profiles(boards.GROUP, [code], year)
     made = paper.of_group(own, list(groups.values()), year, author(request.user).by_unit)
-    return paper.answer(made, f"{code}-{year}", form)
+    mark = opening.taken(request, code, FilePart.BOARD, form, reading.persons_in(code))
+    if isinstance(mark, HttpResponse):
+        return mark
+    return paper.answer(paper.marked(made, mark), f"{code}-{year}", form)
 
 
 def known_areas(rows: list[Row]) -> list[Area]:

@@ -16,13 +16,14 @@ from django.utils.translation import gettext_lazy as _
 
 from shigan.facts.appraisal import Decision, GradesDecided
 from shigan.facts.faults import Fault
+from shigan.facts.readings import FilePart
 from shigan.judge.book import COUNTY
 from shigan.maths.quota import floor_quota
 from shigan.policy import Rulebook
-from shigan.web import boards, figures, naming, rights, store
+from shigan.web import boards, figures, naming, opening, rights, store
 from shigan.web.figures import figure
 from shigan.web.forms import DayInput
-from shigan.web.pages.acts import author, found
+from shigan.web.pages.acts import found, record
 from shigan.web.pages.appraisal import reading
 from shigan.web.pages.appraisal.board import Row, own_pools, row
 from shigan.web.pages.appraisal.reading import Member
@@ -158,6 +159,8 @@ def decide(request: HttpRequest, code: str, year: int) -> HttpResponse:
     if not isinstance(state, Group):
         raise Http404(code)
     rights.require(request.user, "GradesDecided", state)
+    if asked := opening.gate(request, code, FilePart.BOARD, reading.persons_in(code)):
+        return asked
     scheme, decided = reading.scheme_of(state.topic, rules), reading.decided_in(code, year)
     states = reading.in_group(state, scheme)
     rows = [row(member) for member in reading.members(states, year, decided)]
@@ -218,7 +221,7 @@ def _write(request: HttpRequest, form: DecideForm, group: Group, year: int) -> b
     fact = GradesDecided(meeting=given["meeting"], decisions=tuple(form.decisions), pool=given["pool"] or 0)
     draft = Draft(f"{group.subject}/{year}", fact, group.unit, given["happened"], given["seen"])
     try:
-        store.append([draft], author(request.user))
+        record(request, [draft])
     except Fault as fault:
         form.add_error(None, fault.sentence(gettext))
         return False

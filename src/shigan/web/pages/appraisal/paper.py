@@ -115,6 +115,17 @@ def _mark() -> str:
     )
 
 
+def marked(paper: Paper, watermark: str) -> Paper:
+    """The paper with one more line at the head of every page: who took it, when, what for."""
+    return replace(paper, mark="\n".join(filter(None, (paper.mark, watermark))))
+
+
+def unmarked(entries: Iterable[Entry]) -> list[Entry]:
+    """Without the records that need a second person's approval; those leave the house in no paper."""
+    kinds = store.rulebook().readings.marked_kinds() | {"EntryCorrected"}
+    return [entry for entry in entries if entry.kind not in kinds]
+
+
 def _said(statement: str, decision: Decision | None) -> Iterable[Block]:
     yield Heading(1, gettext("本人陈述"))
     yield Para(statement or gettext("没有陈述。"))

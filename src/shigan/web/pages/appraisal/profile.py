@@ -10,25 +10,31 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from shigan.exchange.papers import Paper
 from shigan.facts import Fact
 from shigan.facts.appraisal import AppealMade, ResultNotified, ReviewRequested, StatementMade
-from shigan.web import boards, rights, sealing, store
+from shigan.facts.readings import FilePart
+from shigan.web import boards, opening, rights, sealing, store
 from shigan.web.models import Account
 from shigan.web.pages.acts import Possible, author, found, possible
 from shigan.web.pages.appraisal import paper, reading
 from shigan.web.pages.appraisal.sheet import clock, clocks_said, sheet
+from shigan.web.pages.readings import lines, marked_of
 from shigan.work.appraisal import GATHERING, NEXT, NOTIFIED, PersonYear, until
 from shigan.work.units import Person
 
 OWN: tuple[type[Fact], ...] = (StatementMade, ReviewRequested, AppealMade)
 TIMED = (ReviewRequested, AppealMade)
+NEWEST_READINGS = 10
 
 
 def profile(request: HttpRequest, person: str, year: int) -> HttpResponse:
     """The evidence profile as one sheet of A4, with what may be done next beside it."""
-    state = _person(person)
+    state, year = _person(person), reading.checked(year)
     rights.require(request.user, "see:P/", state)
-    context = gathered(state, reading.checked(year))
+    if asked := opening.gate(request, person, FilePart.PROFILE):
+        return asked
+    context = gathered(state, year)
     acts = possible_acts(request.user, context["file"], context["decision"])
     return render(
         request,
@@ -38,6 +44,8 @@ def profile(request: HttpRequest, person: str, year: int) -> HttpResponse:
             "section": "appraisal",
             "acts": acts,
             "own": _is_own(request.user, person),
+            "said": opening.stated(request),
+            "hidden": 0 if _is_own(request.user, person) else len(marked_of(person)),
         },
     )
 
@@ -63,24 +71,34 @@ def own_record(request: HttpRequest, year: int | None = None) -> HttpResponse:
             "own": True,
             "clocks": clocks_said(context["rules"]),
             "years": [y for y in range(reading.this_year(), reading.this_year() - 5, -1)],
+            "readings": lines(opening.about_me(request.user)[:NEWEST_READINGS]),
         },
     )
 
 
 def download(request: HttpRequest, person: str, year: int, form: str) -> HttpResponse:
     """The profile as a paper: `docx` or `pdf`."""
-    state = _person(person)
+    state, year = _person(person), reading.checked(year)
     rights.require(request.user, "see:P/", state)
     if form not in paper.WRITERS:
         raise Http404(form)
-    context = gathered(state, reading.checked(year))
-    file, decision = context["file"], context["decision"]
+    context = gathered(state, year)
+    file, decision, name = context["file"], context["decision"], f"{person}-{year}"
     if request.GET.get("letter") and decision is not None:
         made = paper.letter(context["profile"], decision.grade, _last_day(file), author(request.user).by_unit)
-        return paper.answer(made, f"{person}-{year}-letter", form)
+        name += "-letter"
+    else:
+        made = _book(context, own=_is_own(request.user, person))
+    mark = opening.taken(request, person, FilePart.PROFILE, form)
+    return mark if isinstance(mark, HttpResponse) else paper.answer(paper.marked(made, mark), name, form)
+
+
+def _book(context: dict[str, Any], *, own: bool) -> Paper:
+    """The evidence book; in another's the marked records are left out."""
+    file, entries = context["file"], context["entries"]
     statement = file.statement if isinstance(file, PersonYear) else ""
-    made = paper.of_person(context["profile"], context["entries"], decision, statement)
-    return paper.answer(made, f"{person}-{year}", form)
+    shown = entries if own else paper.unmarked(entries)
+    return paper.of_person(context["profile"], shown, context["decision"], statement)
 
 
 def _last_day(file: object) -> date | None:

@@ -97,6 +97,11 @@ def in_group(group: Group, scheme: Scheme | None) -> list[State]:
     return sorted(map(store.read_state, rows), key=roster_order)
 
 
+def persons_in(group: str) -> list[str]:
+    """The codes of the officials in a comparison group today; none where it compares teams."""
+    return list(store.listing("P").filter(topic=group, stage=IN_POST).values_list("subject", flat=True))
+
+
 def in_unit(unit: str, *, team: bool = False) -> list[Person]:
     """The officials of a unit, in roster order; only those in the leadership team if asked."""
     rows = store.listing("P").filter(unit=unit, stage=IN_POST)

@@ -27,12 +27,13 @@ from shigan.facts.appraisal import (
     SanctionImposed,
 )
 from shigan.facts.faults import Fault
+from shigan.facts.readings import FilePart
 from shigan.maths.quota import floor_quota
 from shigan.policy import Rulebook, Scheme
 from shigan.policy.schemes import Indicator
-from shigan.web import naming, rights, store
+from shigan.web import naming, opening, rights, store
 from shigan.web.forms import CodeField, DayInput, form_for
-from shigan.web.pages.acts import author, datalists, found, spent
+from shigan.web.pages.acts import datalists, found, record, spent
 from shigan.web.pages.appraisal import reading
 from shigan.work.admit import Draft
 from shigan.work.appraisal import PersonYear
@@ -69,7 +70,7 @@ def write(request: HttpRequest, form: forms.Form, drafts: list[Draft]) -> bool:
         form.add_error(None, gettext("表里没有新填的内容。"))
         return False
     try:
-        store.append(drafts, author(request.user))
+        record(request, drafts)
     except Fault as fault:
         form.add_error(None, fault.sentence(gettext))
         return False
@@ -122,6 +123,8 @@ def unit_record(request: HttpRequest, unit: str, year: int) -> HttpResponse:
     """What a unit's appraisal has on file, with a way to each table."""
     state, year = _unit(request, unit, "RoutineGraded"), reading.checked(year)
     people = reading.in_unit(unit)
+    if asked := opening.gate(request, unit, FilePart.RECORD, [p.subject for p in people]):
+        return asked
     files, entered = reading.files([unit, *(p.subject for p in people)], year), reading.entered(year)
     return render(
         request,
@@ -218,6 +221,8 @@ def routine(request: HttpRequest, unit: str, year: int, quarter: int) -> HttpRes
     if quarter not in reading.QUARTERS:
         raise Http404(str(quarter))
     people = reading.in_unit(unit)
+    if asked := opening.gate(request, unit, FilePart.RECORD, [p.subject for p in people]):
+        return asked
     files = reading.files([p.subject for p in people], year)
     form = RoutineForm(
         request.POST or None,
@@ -339,7 +344,7 @@ def one(request: HttpRequest, person: str, year: int, kind: str) -> HttpResponse
     form = form_for(cls)(request.POST or None, state=store.state(code), rules=store.rulebook())
     if request.method == "POST" and form.is_valid():
         try:
-            store.append([form.draft(code, state.unit)], author(request.user))
+            record(request, [form.draft(code, state.unit)])
         except Fault as fault:
             form.add_error(None, fault.sentence(gettext))
         else:

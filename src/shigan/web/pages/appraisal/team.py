@@ -6,8 +6,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
+from shigan.facts.readings import FilePart
 from shigan.judge.raters import LIMITS
-from shigan.web import boards, figures, pictures, rights, store
+from shigan.web import boards, figures, opening, pictures, rights, store
 from shigan.web.figures import figure
 from shigan.web.pages.acts import found
 from shigan.web.pages.appraisal import reading
@@ -23,12 +24,15 @@ def team(request: HttpRequest, unit: str, year: int) -> HttpResponse:
     if not isinstance(state, Unit):
         raise Http404(unit)
     rights.require(request.user, "see:U/", state)
+    people = reading.in_unit(unit, team=True)
+    if asked := opening.gate(request, unit, FilePart.TEAM, [p.subject for p in people]):
+        return asked
     own = boards.profile(boards.TEAM, unit, year)
     of_unit = boards.profile(boards.UNIT, unit, year)
     group = store.state(own.group if own and own.group else state.topic) if state.topic or own else None
     scheme = reading.scheme_of(group.topic, rules) if group else None
     decided = reading.decided_in(group.subject, year) if group else None
-    everybody = reading.members(list(reading.in_unit(unit, team=True)), year)
+    everybody = reading.members(list(people), year)
     return render(
         request,
         "appraisal/team.html",
