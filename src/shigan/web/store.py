@@ -36,7 +36,7 @@ def append(drafts: Iterable[Draft], author: Author, now: datetime | None = None)
     """
     desk = Desk()
     with _told(), turn(), transaction.atomic():
-        entries = desk.admit(drafts, author, _now(now))
+        entries = desk.admit(drafts, author, _now(now, desk.rules()))
         desk.flush()
     return entries
 
@@ -193,8 +193,7 @@ def read_state(row: StateRow) -> State:
 
 def state(code: str) -> State | None:
     """The state of one thing, or None."""
-    row = StateRow.objects.filter(pk=code).first()
-    return read_state(row) if row else None
+    return states(Q(pk=code)).get(code)
 
 
 def states(where: Q) -> dict[str, State]:
@@ -332,15 +331,14 @@ def next_code(letter: str, width: int = 5) -> str:
     return f"{letter}{number:0{max(width, len(longest or '') - 1)}d}"
 
 
-_rulebooks: dict[tuple[tuple[str, str], ...], Rulebook] = {}
+_rulebooks: dict[tuple[tuple[str, int], ...], Rulebook] = {}
 
 
 def rulebook() -> Rulebook:
     """The rules in force: what was adopted, over what is shipped."""
-    adopted = tuple(
-        StateRow.objects.filter(key="R").order_by("subject").values_list("subject", "seq", "topic")
-    )
-    key = tuple((subject, str(seq)) for subject, seq, _topic in adopted)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT subject, seq FROM state WHERE key = 'R' ORDER BY subject")
+        key = tuple(cursor.fetchall())
     if key not in _rulebooks:
         book = Rulebook.shipped()
         for policy in states(Q(key="R")).values():
@@ -366,13 +364,14 @@ def from_ms(ms: int) -> datetime:
     return datetime.fromtimestamp(ms // 1000, UTC) + timedelta(milliseconds=ms % 1000)
 
 
-def _now(given: datetime | None) -> datetime:
+def _now(given: datetime | None, rules: Rulebook) -> datetime:
     """Now, to the millisecond; refuses a clock that was turned back before the newest entry."""
     now = given or datetime.now(UTC)
     now = now.replace(microsecond=now.microsecond // 1000 * 1000)
-    newest = EntryRow.objects.order_by("-id").values_list("recorded", flat=True).first()
-    tolerance = rulebook().ledger.clock_tolerance.value
-    if newest is not None and to_ms(now) < newest - tolerance * 1000:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT recorded FROM entry ORDER BY id DESC LIMIT 1")
+        newest = (cursor.fetchone() or (0,))[0]
+    if to_ms(now) < newest - rules.ledger.clock_tolerance.value * 1000:
         raise Fault(
             _("电脑时钟早于台账最新一条 {at}"),
             remedy=_("请校正电脑时间后再登记。"),
