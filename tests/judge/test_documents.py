@@ -110,6 +110,20 @@ def test_the_own_part_and_the_passages_stand_where_the_text_has_them() -> None:
     assert united([*found.own, (passage.start, passage.end)]) == [(0, len(text))]
 
 
+def test_lines_around_the_text_are_neither_copied_nor_own() -> None:
+    head, foot = "中共西河县委办公室文件\n西办发〔2026〕{}号\n", "\n中共西河县委办公室\n2026年3月{}日\n"
+    to = "各乡镇党委和人民政府，县委各部委，县直各单位，各人民团体，各驻县单位党组织：\n"
+    one = paper(
+        "一", head.format(1) + "关于防火的通知\n" + to + FIRE + foot.format(1), dated=date(2026, 3, 1)
+    )
+    two = paper(
+        "二", head.format(2) + "关于供水的通知\n" + to + WATER + foot.format(2), dated=date(2026, 3, 2)
+    )
+    found = verdicts(one, two)["二"]
+    assert found.share == 0 and found.label is Label.OWN
+    assert [two.text[a:b].strip() for a, b in found.own] == [WATER]
+
+
 def test_a_notice_relayed_by_a_hundred_villages_is_found_a_hundred_times() -> None:
     copies = [paper(f"村{n:03}", f"第{n}村通知\n{WATER}", dated=date(2026, 2, 1)) for n in range(100)]
     found = verdicts(SOURCE, *copies)

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from shigan.judge.heads import Head, head, numbers, plain, same_number
+from shigan.judge.heads import Head, frame, head, numbers, plain, same_number
 
 NOTICE = """中共西河县委组织部文件
 西组发〔2026〕5号
@@ -41,7 +41,11 @@ def test_a_notice_says_its_title_number_date_issuer_addressees_and_what_it_passe
     [
         ("根据西组发 [2026] 第5号", "西组发〔2026〕5号"),
         ("关于省委组织部青组字（2021）112号", "省委组织部青组字〔2021〕112号"),
+        ("县委办2号便笺〔2021〕3号", "县委办2号便笺〔2021〕3号"),
+        ("X政办发〔2021〕3号", "X政办发〔2021〕3号"),
+        ("西12组发〔2021〕3号", "西12组发〔2021〕3号"),
     ],
+    ids=["square bracket", "round bracket", "digit inside", "latin letter", "digits inside"],
 )
 def test_a_number_is_read_in_any_bracket(written: str, number: str) -> None:
     assert plain(written) == number
@@ -80,3 +84,27 @@ def test_names_of_organs_with_small_words_in_them_stay_whole() -> None:
     own = "县人力资源和社会保障局发〔2026〕3号"
     assert plain(own) == own and head(f"{own}\n关于做好工作的通知\n").number == own
     assert same_number(plain(f"根据{own}"), own) and not same_number("发〔2026〕3号", own)
+
+
+def test_a_date_before_a_number_is_no_part_of_it() -> None:
+    assert list(numbers("2021年3月2日西组发〔2021〕3号")) == ["西组发〔2021〕3号"]
+
+
+def test_the_frame_of_a_document_is_red_head_number_addressees_signature_date_and_copies_to() -> None:
+    text = NOTICE + "抄送：县委办公室，县政府办公室。\n中共西河县委组织部办公室 2026年3月3日印发\n"
+    assert [text[a:b].strip() for a, b in frame(text)] == [
+        "中共西河县委组织部文件",
+        "西组发〔2026〕5号",
+        "各乡镇党委，县直各单位党组织：",
+        "中共西河县委组织部",
+        "2026年3月2日",
+        "抄送：县委办公室，县政府办公室。",
+        "中共西河县委组织部办公室 2026年3月3日印发",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "要有实干的作风。\n一、实干\n2026年以来，全县办成三件事。"], ids=["empty", "essay"]
+)
+def test_what_is_no_official_document_has_no_frame(text: str) -> None:
+    assert frame(text) == []

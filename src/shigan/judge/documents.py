@@ -22,6 +22,7 @@ import numpy as np
 from shigan.facts.documents import Direction, counted
 from shigan.facts.faults import _
 from shigan.judge.direction import Document, Evidence, evidence, ordered
+from shigan.judge.heads import frame
 from shigan.judge.kept import Found, Kept, aligned
 from shigan.judge.kept import Passage as Passage
 from shigan.judge.leaning import leaned, leaning
@@ -35,6 +36,9 @@ Span = tuple[int, int]
 """[start, end) in characters of the text."""
 GREY: Final = 40
 """Wording seen before in mixed sources counts from so many letters on; shorter, it is shown grey."""
+SCRAP: Final = 20
+"""A passage that lies in the head of a document counts if so many characters of it lie outside, as more
+than 关于…的通知."""
 NEARLY: Final = 0.9
 """Of two sources with nearly the same cover the later one is the parent."""
 SEVERAL: Final = 0.3
@@ -64,7 +68,7 @@ class Source(NamedTuple):
 
 @dataclass(frozen=True)
 class Verdict:
-    """`share`: copied part of the document, 0 to 1. `mixed`: seen before in several sources, none of which
+    """`share`: copied part of the body, 0 to 1. `mixed`: seen before in several sources, none of which
     holds it whole. `grey`: formulae, not counted. `own`: the rest. Sources in order of their share."""
 
     document: Document
@@ -132,23 +136,23 @@ class Judging(ABC):
         mixed = list[Span]()
         for run in reuse.seen_before(self.index, normal, islands, before):
             (mixed if run.end - run.start >= GREY else grey).append(normal.original(run.start, run.end))
+        body, around = body_of(document.text), frame(document.text)
         copied = united([(p.start, p.end) for s in sources for p in s.passages] + mixed)
-        own = outside(united([*copied, *grey]), len(document.text))
-        return self._told(document, normal, sources, copied, united(mixed), united(grey), own)
+        own = outside(united([*copied, *grey, *around]), len(document.text))
+        share = letters(normal, common(copied, body)) / max(1, letters(normal, body))
+        return self._told(document, sources, share, common(united(mixed), body), united(grey), own)
 
     def _told(
         self,
         document: Document,
-        normal: reuse.Normal,
         sources: Sequence[Source],
-        copied: list[Span],
+        share: float,
         mixed: list[Span],
         grey: list[Span],
         own: list[Span],
     ) -> Verdict:
         rules = self.rules
         whole = reading(document.text, rules.wording, rules.home.names.value)
-        share = letters(normal, copied) / max(1, len(normal.text))
         part = whole.within(own)
         listed = tuple(s for s in sources if s.share >= float(rules.copying.listed.share))
         verdict = Verdict(
@@ -198,14 +202,14 @@ class Judging(ABC):
         self, document: Document, normal: reuse.Normal, number: int, passages: Sequence[Passage]
     ) -> Source:
         other = self.documents[number]
-        here = letters(normal, united((p.start, p.end) for p in passages))
-        there = letters(self.normal[number], united((p.source_start, p.source_end) for p in passages))
-        used = there / max(1, len(self.normal[number].text))
+        here = covered(document.text, normal, united((p.start, p.end) for p in passages))
+        spans = united((p.source_start, p.source_end) for p in passages)
+        used = covered(other.text, self.normal[number], spans)
         by = evidence(document, other, eras=self.rules.eras, contained=used >= NEARLY)
         if by in (Evidence.CONTAINED, Evidence.NONE) and not (other.year or other.posted):
             lean = leaning(normal, self.normal[number])
             by = lean.evidence if lean.odds > 0 else by
-        return Source(other, here / max(1, len(normal.text)), used, by, tuple(passages))
+        return Source(other, here, used, by, tuple(passages))
 
 
 class Library(Judging):
@@ -314,6 +318,27 @@ def letters(normal: reuse.Normal, spans: Iterable[Span]) -> int:
     """How many letters of the normal form stand in the spans."""
     bounds = np.searchsorted(normal.offsets, [edge for span in spans for edge in span])
     return int((bounds[1::2] - bounds[::2]).sum())
+
+
+def covered(text: str, normal: reuse.Normal, spans: Sequence[Span]) -> float:
+    """The share of the body's letters in the spans (united), 0 to 1."""
+    body = body_of(text)
+    return letters(normal, common(spans, body)) / max(1, letters(normal, body))
+
+
+def body_of(text: str) -> list[Span]:
+    """A text without red head, number, addressees, signature and date: these are no sign of copying."""
+    return outside(frame(text), len(text))
+
+
+def common(spans: Iterable[Span], body: Sequence[Span]) -> list[Span]:
+    """What of the spans lies in the body (each united); nothing of a span that is little but head."""
+    found = list[Span]()
+    for span in spans:
+        parts = [(max(span[0], c), min(span[1], d)) for c, d in body if c < span[1] and span[0] < d]
+        if parts == [span] or sum(b - a for a, b in parts) >= SCRAP:
+            found += parts
+    return found
 
 
 def united(spans: Iterable[Span]) -> list[Span]:

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Final
 
 NUMBER: Final = re.compile(
-    r"[\u4e00-\u9fffA-Za-z]{1,16}\s*[〔\[［(（【]\s*(?:19|20)\d{2}\s*[〕\]］)）】]\s*第?\s*\d{1,5}\s*号"
+    r"(?:(?<!\d)|(?![年月日]))(?:[\u4e00-\u9fffA-Za-zＡ-Ｚａ-ｚ]\d{0,3}(?![年月日])){1,16}\s*[〔\[［(（【]\s*(?:19|20)\d{2}\s*[〕\]］)）】]\s*第?\s*\d{1,5}\s*号"
 )
 TITLED: Final = re.compile(r"《([^《》]{2,80}(?:《[^《》]{2,60}》[^《》]{0,40})?)》")
 RELAYING: Final = re.compile(r"转发|印发|批转|转\s*《|^转")
@@ -28,6 +28,8 @@ _WRITTEN = re.compile(
 _FORCE = re.compile(
     r"本[^，。；：\n]{1,16}自\s?((?:19|20)\d{2})\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日\s?起(?:施行|实施|执行|生效)"
 )
+_BELOW = re.compile(r"(?:抄送|抄报|主送|分送|发送|报送)[：:].*|.*印发|[（(](?:此件|此文|联系人).*[）)]")
+"""Lines under the text: copies to, printed by, may be published."""
 _SKIPPED = re.compile(r"(?:特急|加急|急件|平急|\d{3,8}|签发人.*|.*文件|之[一二三四五六七八九十].*|—.*—)")
 _LEAD = re.compile(r".*(?:根据|按照|依据|贯彻|转发|印发|执行|以下简称|通过|关于)")
 """Words of the sentence before a number. Single ones (和, 及, 与) also stand in the names of organs: they
@@ -69,6 +71,28 @@ def head(text: str) -> Head:
         titles=tuple(t for t in dict.fromkeys(TITLED.findall("".join(text.split()))) if t != title),
         relays=bool(RELAYING.search(title)),
     )
+
+
+def frame(text: str) -> list[tuple[int, int]]:
+    """[start, end) of the lines around title and text: red head, number, addressees, signature, date, copies
+    to. All documents of an organ share them, so they are no sign of copying."""
+    rows = [match for match in re.finditer(r"[^\r\n]+[\r\n]*", text) if match[0].strip()]
+    lines = [row[0].strip() for row in rows]
+    below = _title(lines[:_TOP])[1]
+    at, dated = _dated(lines)
+    found = {place for place, line in enumerate(lines[:below]) if _is_head(line)}
+    found |= {below + place for place in _addressed(lines[below:_TOP])}
+    if dated:
+        found |= {at, at - 1} if at and _issuer(lines, at) == "".join(lines[at - 1].split()) else {at}
+    last = range(max(below, len(lines) - _BOTTOM), len(lines))
+    found |= {place for place in last if _BELOW.fullmatch(lines[place])}
+    return [rows[place].span() for place in sorted(found)]
+
+
+def _is_head(line: str) -> bool:
+    """Whether a line before the end of the title is none of the title."""
+    bare = re.sub(r"\s*签发人.*$", "", line).strip("()（） ")
+    return bool(_SKIPPED.fullmatch(line) or NUMBER.fullmatch(bare) or _day(bare))
 
 
 def numbers(text: str) -> Iterator[str]:
@@ -132,10 +156,16 @@ def _title(top: Sequence[str]) -> tuple[str, int]:
 
 
 def _addressees(lines: Sequence[str]) -> tuple[str, ...]:
-    for line in lines[:4]:
-        if line.endswith(("：", ":")) and len(line) <= 300 and "。" not in line:
-            return tuple(part for part in re.split(r"[、，,；;]", line.rstrip("：:")) if part)
+    for at in _addressed(lines):
+        return tuple(part for part in re.split(r"[、，,；;]", lines[at].rstrip("：:")) if part)
     return ()
+
+
+def _addressed(lines: Sequence[str]) -> list[int]:
+    """The place of the line that says to whom, if there is one."""
+    places = range(min(4, len(lines)))
+    found = (at for at in places if lines[at].endswith(("：", ":")) and len(lines[at]) <= 300)
+    return [at for at in found if "。" not in lines[at]][:1]
 
 
 def _dated(lines: Sequence[str]) -> tuple[int, date | None]:
