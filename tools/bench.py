@@ -4,6 +4,7 @@
     python tools/bench.py pages [--scale 10]   8 clients on the demo county: median and p95 milliseconds
     python tools/bench.py raters [--scale .01] the rater model: a county, 10⁶ lines, 10⁷ lines on DuckDB
     python tools/bench.py mutations            1,000 tamperings of eight kinds: found? the first place named?
+    python tools/bench.py ledger [--scale .1]  appends, sealing under load, 10⁶ entries verified
     python tools/bench.py erasure              1,000 subjects erased: `verify`, proofs, bytes left in files
     python tools/bench.py reuse --folder F     copied passages: MB a second, memory, a draft, alignment
     python tools/bench.py box                  the ballot box: ballots a second, alike answers, verifying
@@ -238,6 +239,12 @@ def mutations(_folder: Path, _scale: float) -> None:
     subprocess.run([sys.executable, str(Path(__file__).with_name("bench_mutations.py"))], check=True)
 
 
+def ledger(folder: Path, scale: float) -> None:
+    """The ledger under load (tools/bench_ledger.py measures its parts one by one)."""
+    script = Path(__file__).with_name("bench_ledger.py")
+    subprocess.run([sys.executable, str(script), "--scale", str(scale), "--folder", str(folder)], check=True)
+
+
 def erasure(_folder: Path, scale: float) -> None:
     """1,000 subjects of the demo county erased; fails where anything of them is left."""
     script = Path(__file__).with_name("bench_erasure.py")
@@ -266,14 +273,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("what", choices=["jobs", "pages", "raters", "mutations", "erasure", "box", "reuse"])
+    parser.add_argument(
+        "what", choices=["jobs", "pages", "raters", "mutations", "ledger", "erasure", "box", "reuse"]
+    )
     parser.add_argument("--scale", type=float, default=1.0)
     parser.add_argument("--folder", type=Path)
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         run = {
-            "jobs": jobs, "pages": pages, "raters": raters, "mutations": mutations, "erasure": erasure,
-            "box": box, "reuse": reuse,
+            "jobs": jobs, "pages": pages, "raters": raters, "mutations": mutations, "ledger": ledger,
+            "erasure": erasure, "box": box, "reuse": reuse,
         }[args.what]  # fmt: skip
         run(args.folder or Path(folder), args.scale)
 
