@@ -61,7 +61,7 @@ class Form(StrEnum):
 
 def counted(text: str) -> int:
     """How long a text is as it is kept (NFC): its characters without blanks and line breaks (字数)."""
-    return sum(not letter.isspace() for letter in unicodedata.normalize("NFC", text))
+    return len("".join(unicodedata.normalize("NFC", text).split()))
 
 
 def text_digest(text: str) -> str:

@@ -22,6 +22,7 @@ from shigan.box.desk import keys as desk_keys
 from shigan.facts.faults import Fault, _
 from shigan.web import boards, exporting, naming, rights, sealing, store, verifying
 from shigan.web.models import Account, EntryRow, NameRow
+from shigan.web.pages.documents import library
 from shigan.work.admit import Author, Draft
 
 DEMO_PASSWORD = "shigan-demo-2026"
@@ -199,6 +200,10 @@ def _keep(server: subprocess.Popen[bytes], out: Console) -> None:
     """Wait for the interval of the rule book, then seal and judge; trouble is told and tried again later."""
     interval = store.rulebook().ledger.seal_interval.value * 60
     ends = time.monotonic() + interval
+    try:
+        library.keep()
+    except (Fault, DatabaseError, OSError) as trouble:
+        out.print(f"[red]文件索引未成，稍后再试 / index of documents failed: {trouble}[/red]")
     connection.close()
     while time.monotonic() < ends and server.poll() is None:
         time.sleep(0.5)

@@ -26,6 +26,7 @@ from shigan.web import boards, erasing, rights, store
 from shigan.web.links import link
 from shigan.web.models import Account, EntryRow, StateRow
 from shigan.web.pages.acts import author, found
+from shigan.web.pages.documents import library
 from shigan.web.sentences import gist, tell
 from shigan.work.admit import Draft
 from shigan.work.erasure import ASKED, DECLINED, TERMS, Erasure, erasable
@@ -186,6 +187,7 @@ def _decided(request: HttpRequest, case: Erasure, form: DeclineForm) -> bool:
     if "approve" in request.POST:
         erasing.approve(case, who, today)
         erasing.scrub()
+        library.keep()  # nor in the index of documents
         boards.judge_now()
         messages.success(request, gettext("已删除；所有证明依然成立。"))
         return True

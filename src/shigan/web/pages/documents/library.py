@@ -29,7 +29,7 @@ from shigan.web.models import EntryRow
 REGISTERED = DocumentRegistered.__name__
 GONE = (DocumentWithdrawn.__name__, PayloadErased.__name__)
 """After one of these a text is no source any more."""
-AT_ONCE = 5 * stock.FRESH
+AT_ONCE = 2 * stock.FRESH
 """So many documents are taken in while somebody waits for a page; more only by `keep`."""
 FOLDER = "reuse"
 
@@ -41,29 +41,28 @@ def shelf() -> Stock:
     """The registered documents under the rules in force, as they are now.
 
     Raises `Fault` while very many are being taken in."""
-    return _fresh(AT_ONCE)
+    global _stock
+    rules, now = store.rulebook().documents, _as_of(store.newest())
+    with _lock:
+        known = _stock
+        if known is None or known.rules is not rules or not _holds(known.as_of) or _has_to_write(known, now):
+            known = _opened(rules)  # another process may have written
+        _stock = known if known.as_of == now else _read(known, now, AT_ONCE)
+        return _stock
 
 
 def keep() -> None:
-    """Bring the files up to date, however many documents wait; for the process that seals."""
-    _fresh(None)
+    """Make new files where many documents wait or one is gone; for the process that seals."""
+    with _lock:
+        known, now = _opened(store.rulebook().documents), _as_of(store.newest())
+        if _has_to_write(known, now):
+            _read(known, now, None)
 
 
 def forget() -> None:
     """Open the files anew at the next look."""
     global _stock
     _stock = None
-
-
-def _fresh(most: int | None) -> Stock:
-    global _stock
-    rules, now = store.rulebook().documents, _as_of(store.newest())
-    with _lock:
-        if _stock is None or _stock.rules is not rules or not _holds(_stock.as_of):
-            _stock = _opened(rules)
-        if now != _stock.as_of:
-            _stock = _read(_stock, now, most)
-        return _stock
 
 
 def _opened(rules: DocumentsPolicy) -> Stock:
@@ -82,9 +81,23 @@ def _holds(as_of: AsOf) -> bool:
     return _as_of(as_of.newest) == as_of
 
 
+def _since(known: Stock, now: AsOf) -> QuerySet[EntryRow]:
+    return EntryRow.objects.filter(id__gt=known.as_of.newest, id__lte=now.newest)
+
+
+def _has_to_write(known: Stock, now: AsOf) -> bool:
+    """Whether what came and went since needs new files."""
+    if known.as_of == now:
+        return False
+    since = _since(known, now)
+    more = since.filter(kind=REGISTERED).count()
+    gone = known.files is not None and since.filter(kind__in=GONE).exists()
+    return gone or len(known.fresh) + more > stock.FRESH
+
+
 def _read(known: Stock, now: AsOf, most: int | None) -> Stock:
     """The stock with what was written since: taken in, or built anew where that is most of it."""
-    since = EntryRow.objects.filter(id__gt=known.as_of.newest, id__lte=now.newest)
+    since = _since(known, now)
     waiting = since.filter(kind=REGISTERED).count()
     if most is not None and waiting > most:
         raise Fault(
