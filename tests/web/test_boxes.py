@@ -125,13 +125,26 @@ def test_every_preset_makes_a_sheet(
     assert [part.title for part in manifests.read(draft, draft=True).parts] == parts
 
 
+def test_a_number_that_was_taken_is_not_drafted_again(county: County, client_for: Clients) -> None:
+    done("B0007")
+    answer = client_for("officer").post(SHEET, FORM)
+    assert answer.status_code == 422 and "B0007 已经用过，请改用 B0008" in answer.content.decode()
+
+
 def test_what_is_wrong_in_a_draft_is_told_in_a_sentence(county: County, client_for: Clients) -> None:
     client = client_for("officer")
     for changes, words in (
         ({"targets": "P0003\nP0003"}, "有人列了两次"), ({"targets": "某人"}, "没有找到“某人”"),
-        ({"voters-0-weight": "40"}, "classes"), ({"closes": "2030-01-10T08:00"}, "closes"),
-        ({"issue_to": ""}, "issue_to"), ({"scrutineers": "P0007 abc"}, "64 位公钥"),
-        ({"needed": "2"}, "needed"),
+        ({"targets": ""}, "id_targets_error"), ({"scrutineers": "P0007 abc"}, "64 位公钥"),
+        ({"voters-0-weight": "40"}, "权重合计是 110"), ({"closes": "2030-01-10T08:00"}, "要在投票开始以后"),
+        ({f"voters-{n}-expected": "" for n in range(3)}, "至少填一类票"),
+        ({"opens": "2020-01-10T09:00"}, "已经过去了"), ({"issue_to": ""}, "开始和截止要一起填"),
+        ({"issue_to": "2030-01-08T08:00"}, "要在领票开始以后"),
+        ({"issue_to": "2030-01-10T10:00"}, "要在投票开始以前"),
+        ({"issue_from": "", "issue_to": ""}, "请填领票的时间"),
+        ({"voters-2-tokens": ""}, "没有票类可在网上领票"),
+        ({"needed": "2"}, "只写了 1 名监票人"), ({"origin": "192.168.1.10:8081"}, "以 http://"),
+        ({"title": "县教育局换届选举"}, "票箱只用于评议和推荐，不用于选举"),
     ):  # fmt: skip
         answer = client.post(SHEET, FORM | changes)
         assert answer.status_code == 422 and words in answer.content.decode(), changes

@@ -178,7 +178,9 @@ def _notice(notice: Mapping[str, Any], manifest: Manifest, names: Names) -> dict
         "digest": grouped(manifest.digest),
         "qr": _qr(manifest.digest),
         "commitment": grouped(notice["commitment"]),
-        "scrutineers": [{"name": each.name, "key": grouped(each.key)} for each in manifest.scrutineers],
+        "scrutineers": [
+            {"name": names.name(each.name), "key": grouped(each.key)} for each in manifest.scrutineers
+        ],
         "needed": manifest.needed,
         "fewest": manifest.rule.nothing_below,
     }

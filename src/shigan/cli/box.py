@@ -95,8 +95,8 @@ def scrutineer(
     """监票人的密钥：只存在本人的 U 盘上 / a scrutineer's key, for their own USB stick."""
     key = signatures.new(name)
     write(to, canonical.canonical(key))
-    out.print("写进评议方案的公钥 / for the manifest:")
-    out.print(canonical.canonical({"key": key["key"], "name": key["name"]}).decode())
+    out.print("交办公室填进“监票人”一栏 / for the office's draft: 干部编号 公钥 / code and key")
+    out.print(f"{key['name']} {key['key']}")
 
 
 @app.command()

@@ -209,6 +209,9 @@ def _once(what: str, values: list[str]) -> None:
 
 UNTOLD = frozenset(
     {("BoxOpened", key) for key in ("manifest", "digest", "slips", "commitment")}
-    | {("BoxClosed", key) for key in ("manifest", "root", "counts", "groups", "cells", "signatures")}
+    | {
+        ("BoxClosed", key)
+        for key in ("manifest", "result", "root", "counts", "groups", "cells", "signatures")
+    }
 )
 """Fields, by kind and key, too long to be told in one sentence: the evaluation's page shows them."""

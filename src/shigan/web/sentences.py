@@ -78,18 +78,18 @@ def gist(said: Said) -> str:
 
 def parts(fact: Part) -> list[tuple[str, str]]:
     """The filled fields of a fact, in order, as (label, words)."""
-    told = []
+    told, untold = [], False
     for field in fields(type(fact)):
         value = getattr(fact, field.key)
         if (type(fact).__name__, field.key) in WITHHELD:
             told.append((gettext(field.label.name), gettext("按公布规则在考核画像中显示")))
         elif (type(fact).__name__, field.key) in UNTOLD:
-            told.append((gettext(field.label.name), gettext("见评议的页面")))
+            untold = True
         elif field.label.limit > MOST and isinstance(value, str):
             told.append((gettext(field.label.name), _beginning(value)))
         elif value not in ("", None, ()) and (words := _words(value)):
             told.append((gettext(field.label.name), words))
-    return told
+    return [*told, (gettext("其余内容"), gettext("见评议的页面"))] if untold else told
 
 
 def _beginning(text: str) -> str:

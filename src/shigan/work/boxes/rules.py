@@ -24,6 +24,7 @@ from shigan.work.units import Person, Unit
 
 STATUTORY = ("选举", "换届", "选票")
 """Words in a title that name what the law wants on unnumbered paper."""
+ON_PAPER = _("换届等法定选举用不编号的纸质选票，由监票人、计票人办理。")
 CODED = re.compile(r"[PU][0-9]{1,9}")
 RULED = (
     "nothing_below", "shares_from", "fine_from", "coarse_step", "fine_step", "fewest", "comments_from",
@@ -74,7 +75,7 @@ def _must_not_be_statutory(made: Manifest) -> None:
     if made.preset not in PRESETS or any(word in title for word in STATUTORY for title in titles):
         raise Refused(
             _("票箱只用于评议和推荐，不用于选举"),
-            remedy=_("换届等法定选举用不编号的纸质选票，由监票人、计票人办理。"),
+            remedy=ON_PAPER,
             source=_("地方组织选举工作条例"),
         )
 

@@ -11,12 +11,10 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import get_language, gettext
-from django.utils.translation import gettext_lazy as _
 
 from shigan.box import manifest as manifests
 from shigan.box import names as naming_files
@@ -26,132 +24,17 @@ from shigan.facts.units import UnitKind
 from shigan.policy import Rulebook, Scheme
 from shigan.policy.schemes import Subject
 from shigan.web import naming, rights, store
-from shigan.web.forms import CodeField
 from shigan.web.pages.acts import datalists, found
 from shigan.web.pages.appraisal import reading
 from shigan.web.pages.boxes import published
+from shigan.web.pages.boxes.draft_forms import LETTERS, Choice, Classes, DraftForm, agree
 from shigan.work.boxes.rules import CODED, RULED
 from shigan.work.boxes.state import COUNTY_ZONE
 from shigan.work.units import IN_POST, Person, Unit
 
-INPUT, SELECT = {"class": "form-control"}, {"class": "form-select"}
-LETTERS = "ABC"
 COLOURS = dict(zip(LETTERS, ("red", "blue", "green"), strict=True))
 SPARE_PERCENT, SPARE_LEAST = 20, 5
 """Slips beyond 应到: for torn ones, and for the canaries that the scrutineers draw."""
-
-
-class Choice(forms.Form):
-    """Which sheet, for which unit."""
-
-    preset = forms.ChoiceField(
-        label=_("评议种类"), choices=[(key, _(title)) for key, title in presets.PRESETS.items()],
-        widget=forms.Select(SELECT),
-    )  # fmt: skip
-    unit = CodeField("U", label=_("被评议单位"))
-
-
-class MomentField(forms.DateTimeField):
-    """A moment of the county's time, as browsers type it."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateTimeInput(INPUT | {"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-        super().__init__(**kwargs, widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"])
-
-
-class DraftForm(forms.Form):
-    """Everything of a manifest but its classes."""
-
-    required_css_class = "required"
-    code = forms.RegexField(
-        r"^B[0-9]{1,9}$", label=_("评议编号"), widget=forms.TextInput(INPUT | {"maxlength": 10})
-    )
-    title = forms.CharField(label=_("标题"), max_length=100, widget=forms.TextInput(INPUT))
-    session = forms.CharField(label=_("会议名称"), max_length=60, widget=forms.TextInput(INPUT))
-    targets = forms.CharField(
-        label=_("被评议的人（一行一个编号或姓名）"), required=False, max_length=20_000,
-        widget=forms.Textarea(INPUT | {"rows": 8}),
-    )  # fmt: skip
-    post = forms.CharField(
-        label=_("推荐的岗位"), required=False, max_length=60, widget=forms.TextInput(INPUT)
-    )
-    most = forms.IntegerField(
-        label=_("每票最多推荐（人）"),
-        required=False,
-        min_value=1,
-        max_value=50,
-        widget=forms.NumberInput(INPUT),
-    )
-    opens = MomentField(label=_("投票开始"))
-    closes = MomentField(label=_("投票截止"))
-    issue_from = MomentField(
-        label=_("网上领票开始"), required=False, help_text=_("有票类可在网上领票时填；没有的不填。")
-    )
-    issue_to = MomentField(label=_("网上领票截止"), required=False, help_text=_("不晚于投票开始。"))
-    comments = forms.BooleanField(
-        label=_("收文字意见"), required=False, widget=forms.CheckboxInput({"class": "form-check-input"})
-    )
-    scrutineers = forms.CharField(
-        label=_("监票人"), required=False, max_length=2_000, widget=forms.Textarea(INPUT | {"rows": 3}),
-        help_text=_("一行一人：干部编号、空格、公钥。公钥由监票人在自己的电脑上生成。可不填，但结果就没有人签名。"),
-    )  # fmt: skip
-    needed = forms.IntegerField(
-        label=_("公布结果需要几个监票人签名（人）"), min_value=0, max_value=9, widget=forms.NumberInput(INPUT)
-    )
-    origin = forms.CharField(
-        label=_("票箱地址"), required=False, max_length=100, widget=forms.TextInput(INPUT),
-        help_text=_("如 http://192.168.1.10:8081，印在票的二维码里；只用纸票和会场终端的不填。"),
-    )  # fmt: skip
-
-    def clean_targets(self) -> list[str]:
-        """Codes, each once; a full name must be that of one code."""
-        words = [line.strip() for line in self.cleaned_data["targets"].splitlines() if line.strip()]
-        codes = [_code_of(word) for word in words]
-        if len(set(codes)) < len(codes):
-            raise forms.ValidationError(gettext("有人列了两次，请各写一次。"))
-        return codes
-
-    def clean_scrutineers(self) -> list[dict[str, str]]:
-        """Code and public key of each."""
-        found_all = []
-        for line in self.cleaned_data["scrutineers"].splitlines():
-            words = line.split()
-            if words and (len(words) != 2 or not manifests.HEX.fullmatch(words[1]) or len(words[1]) != 64):
-                raise forms.ValidationError(
-                    gettext("“{line}”看不懂：写干部编号、空格和 64 位公钥。").format(line=line.strip()[:30])
-                )
-            if words:
-                found_all.append({"name": _code_of(words[0]), "key": words[1]})
-        return found_all
-
-
-def _code_of(word: str) -> str:
-    text = word.split()[0]
-    codes = naming.codes("P", text.upper()) or naming.codes("P", text)
-    if len(codes) != 1:
-        raise forms.ValidationError(
-            gettext("没有找到“{text}”，请填编号，或从列表中选。").format(text=text[:20])
-        )
-    return codes[0]
-
-
-class ClassForm(forms.Form):
-    """One class of voters; without 应到 it is left out."""
-
-    name = forms.CharField(label=_("由谁投票"), required=False, max_length=60, widget=forms.TextInput(INPUT))
-    weight = forms.IntegerField(
-        label=_("权重（%）"), required=False, min_value=0, max_value=100, widget=forms.NumberInput(INPUT)
-    )
-    expected = forms.IntegerField(
-        label=_("应到（人）"), required=False, min_value=0, max_value=100_000, widget=forms.NumberInput(INPUT)
-    )
-    tokens = forms.BooleanField(
-        label=_("缺席的可网上领票"), required=False,
-        widget=forms.CheckboxInput({"class": "form-check-input"}),
-    )  # fmt: skip
-
-
-Classes = forms.formset_factory(ClassForm, extra=0, max_num=len(LETTERS))
 
 
 def choose(request: HttpRequest) -> HttpResponse:
@@ -174,8 +57,15 @@ def draft(request: HttpRequest, preset: str, unit: str) -> HttpResponse:
     form = DraftForm(request.POST or None, initial=_initial(preset, state), label_suffix="")
     for name in _unused(preset):
         del form.fields[name]
+    for name in _needed(preset):
+        form.fields[name].required = True
     classes = Classes(request.POST or None, initial=_voters(preset, state, rules), prefix="voters")
-    if request.method == "POST" and form.is_valid() and classes.is_valid():
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and classes.is_valid()
+        and agree(form, classes.cleaned_data)
+    ):
         try:
             made = _draft(preset, state, form.cleaned_data, classes.cleaned_data, rules)
             manifests.read(made["draft"], draft=True)
@@ -194,6 +84,14 @@ def _unused(preset: str) -> tuple[str, ...]:
     if preset == "recommendation":
         return ()
     return ("post", "most", "targets") if preset == "team" else ("post", "most")
+
+
+def _needed(preset: str) -> tuple[str, ...]:
+    return {
+        "recommendation": ("targets", "post", "most"),
+        "officials": ("targets",),
+        "annual": ("targets",),
+    }.get(preset, ())
 
 
 def _initial(preset: str, unit: Unit) -> dict[str, object]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -17,6 +16,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from shigan.box.manifest import VoterClass
+from shigan.box.slip_paper import fingerprint
+from shigan.box.slip_paper import grouped as fours
 from shigan.facts.boxes import BoxClosed, SlipsMade
 from shigan.ledger.entry import Entry
 from shigan.web import issuing, rights, store
@@ -32,7 +33,6 @@ PRESETS = (
 PER_PAGE = 50
 STAGES = (SEALED, PUBLISHED)
 STYLES = {PUBLISHED: "stage-done"}
-FOUR = 4
 
 
 def boxes(request: HttpRequest) -> HttpResponse:
@@ -69,6 +69,7 @@ def box(request: HttpRequest, code: str) -> HttpResponse:
             "section": "boxes", "style": STYLES.get(state.stage, ""), "entries": entries,
             "closed": closed, "groups": published.shown(state.manifest, closed) if closed else [],
             "scale": published.head(), "signed": _signers(state, closed), **_sealed(state, entries),
+            "next": _next(request, state),
             "may_publish": _may_publish(request, state), "may_roll": _may_roll(request, state),
             "taken": sum(p.day is not None for p in issuing.roll(code)) if state.manifest.keys else 0,
         },
@@ -109,9 +110,9 @@ def _canaries(slips: Iterable[SlipsMade]) -> int:
 
 
 def _key(state: Box, each: VoterClass) -> str:
-    """The fingerprint of a class's token key: SHA-256 of its modulus, in groups of four."""
-    key = state.manifest.keys.get(each.id)
-    return fours(hashlib.sha256(key.n.to_bytes(key.size, "big")).hexdigest()) if key else ""
+    """The fingerprint of a class's token key, as on the notice that the box prints."""
+    key = state.manifest.plain["keys"].get(each.id)
+    return fours(fingerprint(key)) if key else ""
 
 
 def _phase(state: Box, now: datetime) -> str:
@@ -123,6 +124,21 @@ def _phase(state: Box, now: datetime) -> str:
     if now < made.opens:
         return gettext("等待投票")
     return gettext("正在投票") if now < made.closes else gettext("投票已截止，等待公布")
+
+
+def _next(request: HttpRequest, state: Box) -> str:
+    """What those who organize the evaluation do now; nothing for other readers, and after publication."""
+    made, now = state.manifest, timezone.now()
+    if state.stage == PUBLISHED or not rights.may(request.user, "BoxOpened", state):
+        return ""
+    if now >= made.closes:
+        return gettext("到票箱的工作台（投票地址后加 /desk）收箱，取得结果和监票人签名，再到这里公布。")
+    if now >= made.opens:
+        return gettext("票箱正在收票，截止前不用做什么。截止后到票箱的工作台收箱。")
+    if made.issue_from and now < made.issue_from:
+        words = gettext("填好领票名单；领票开始前打开票箱，本系统要能连上它（SHIGAN_BOX_SIGNER）。")
+        return gettext("打印通知，核对摘要后张贴。") + words
+    return gettext("打印通知，核对摘要后张贴。") + gettext("投票开始前打开票箱，一直开到收箱办完。")
 
 
 def _may_publish(request: HttpRequest, state: Box) -> bool:
@@ -137,11 +153,6 @@ def _may_roll(request: HttpRequest, state: Box) -> bool:
 def _signers(state: Box, closed: BoxClosed | None) -> list[str]:
     names = {each.key: each.name for each in state.manifest.scrutineers}
     return [names.get(each.key, each.key[:8]) for each in closed.signatures] if closed else []
-
-
-def fours(digest: str) -> str:
-    """A digest in groups of four, as people compare it with a paper."""
-    return " ".join(digest[at : at + FOUR] for at in range(0, len(digest), FOUR))
 
 
 def _qr(text: str) -> SafeString:
