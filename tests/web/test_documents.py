@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from tests.web.conftest import County
 from tests.web.papers import DAY, NOTICE, OWN, registered
 
 Clients = Callable[[str], Client]
+THIS = date.today().year
 RELAY = NOTICE.replace("关于清理乡村蓄水池的通知", "关于转发《关于清理乡村蓄水池的通知》的通知")
 
 
@@ -120,7 +121,25 @@ def test_the_chain_goes_from_the_first_source_to_those_who_hand_it_on(
 def test_each_units_number_stands_beside_last_years(papers: County, client_for: Clients) -> None:
     papers.write("D00009", registered(OWN), ago=20)
     page = said(client_for("officer").get("/documents/units"))
-    assert "县住建局：本年" in page and "上年 0 件" in page
+    assert f"县住建局：{THIS} 年" in page and "上年 0 件" in page and "上年同期" in page
+
+
+def test_an_earlier_year_is_compared_with_the_one_before_it_and_says_that_it_is_no_longer_judged(
+    papers: County, client_for: Clients
+) -> None:
+    then = date(THIS - 3, 3, 2)
+    papers.write("D00009", registered(OWN, dated=then), ago=(date.today() - then).days)
+    page = said(client_for("officer").get("/documents/units", {"year": THIS - 2}))
+    assert f"县住建局：{THIS - 2} 年 0 件，上年 1 件" in page
+    assert "上年同期" not in page and f"{THIS - 2} 年已不再判读" in page
+    assert f"{THIS - 3} 年 1 件" in page
+
+
+@pytest.mark.parametrize("year", ["1900", "x", ""])
+def test_a_year_that_cannot_be_chosen_shows_the_running_one(
+    papers: County, client_for: Clients, year: str
+) -> None:
+    assert "上年同期" in said(client_for("officer").get("/documents/units", {"year": year}))
 
 
 def test_a_draft_is_told_what_it_copies_and_what_it_lacks(papers: County, client_for: Clients) -> None:

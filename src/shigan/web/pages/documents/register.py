@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -26,7 +27,7 @@ from shigan.web.pages.acts import datalists
 from shigan.web.pages.documents.shown import STYLES
 from shigan.work.documents import REGISTERED, WITHDRAWN
 
-PER_PAGE = 50
+PER_PAGE, UNITS_PER_PAGE = 50, 30
 SELECT = {"class": "form-select"}
 YEARS = 5
 ISSUED = Q(body__contains=f'"direction": "{Direction.ISSUED}"')
@@ -77,18 +78,30 @@ class Line:
 
 @dataclass(frozen=True)
 class Numbers:
-    """Documents that a unit issued this year and last, and how many of this year's only copy."""
+    """Documents that a unit issued in a year and the year before, `so_far`: until the same day of that year.
+
+    `copies`: how many of the year's only copy; None where the year is no longer judged."""
 
     unit: str
     now: int
+    so_far: int
     before: int
-    copies: int
-    picture: SafeString
+    copies: int | None
+    picture: str = ""
 
     @property
     def more(self) -> bool:
-        """Whether there are more than last year already."""
+        """Whether there are more than in the whole year before."""
         return bool(self.before) and self.now > self.before
+
+
+@dataclass(frozen=True)
+class Total:
+    """The documents of all units in one year."""
+
+    year: int
+    n: int
+    picture: SafeString
 
 
 def documents(request: HttpRequest) -> HttpResponse:
@@ -137,48 +150,89 @@ def narrowed(
 
 
 def units(request: HttpRequest) -> HttpResponse:
-    """How many documents each unit issued, beside last year: 只减不增."""
+    """How many documents each unit issued, beside the year before: 只减不增."""
     rights.require(request.user, "see:D")
-    year = timezone.localdate().year
+    today = timezone.localdate()
+    year = _year(request.GET.get("year", ""), today.year)
     rows = rights.visible_to(request.user, store.listing("D"))  # type: ignore[arg-type]
-    found = numbers(rows.filter(ISSUED, stage=REGISTERED), year)
-    total = Numbers("", sum(n.now for n in found), sum(n.before for n in found), sum(n.copies for n in found),
-                    SafeString(""))  # fmt: skip
+    rows = rows.filter(ISSUED, stage=REGISTERED)
+    found = numbers(rows, date(year, 12, 31) if year < today.year else today)
     context = {
-        "section": "documents",
-        "tab": "document_units",
-        "numbers": found,
-        "total": total,
-        "year": year,
-    }
-    context["may_add"] = rights.may(request.user, "DocumentRegistered")
-    context["rule"] = store.rulebook().documents.only_down
+        "section": "documents", "tab": "document_units", "year": year,
+        "page": Paginator(found, UNITS_PER_PAGE).get_page(request.GET.get("page")),
+        "total": _sum(found), "years": totals(rows, today.year), "running": year == today.year,
+        "may_add": rights.may(request.user, "DocumentRegistered"),
+        "rule": store.rulebook().documents.only_down,
+    }  # fmt: skip
     return render(request, "documents/units.html", context)
 
 
-def numbers(rows: QuerySet[StateRow], year: int) -> list[Numbers]:
-    """Each unit's numbers, those with the most documents first."""
-    counted = rows.order_by().values("unit", "since__year").annotate(n=Count("pk"))
-    by_year = {(row["unit"], row["since__year"]): row["n"] for row in counted}
+def _year(asked: str, now: int) -> int:
+    """The year that is asked for, if it is one of the last; else the running one."""
+    return int(asked) if asked in map(str, range(now, now - YEARS, -1)) else now
+
+
+def numbers(rows: QuerySet[StateRow], until: date) -> list[Numbers]:
+    """Each unit's numbers in the year that ends on a day, those with the most documents first."""
+    year, then = until.year, _year_before(until)
+    now = _counted(rows.filter(since__year=year))
+    before = _counted(rows.filter(since__year=year - 1))
+    so_far = _counted(rows.filter(since__year=year - 1, since__lte=then))
     copies = _copies(rows, year)
-    codes = {unit for unit, each in by_year if each in (year, year - 1)}
-    most = max((n for (_unit, each), n in by_year.items() if each in (year, year - 1)), default=1)
-    found = []
-    for code in sorted(codes, key=lambda code: (-by_year.get((code, year), 0), code)):
-        now, before = by_year.get((code, year), 0), by_year.get((code, year - 1), 0)
-        found.append(Numbers(code, now, before, copies[code], bars(code, now, before, most)))
-    return found
+    most = max([1, *now.values(), *before.values()])
+    return [
+        Numbers(
+            code, now[code], so_far[code], before[code], None if copies is None else copies[code],
+            bars(code, year, now[code], before[code], most),
+        )
+        for code in sorted({*now, *before}, key=lambda code: (-now[code], code))
+    ]  # fmt: skip
 
 
-def _copies(rows: QuerySet[StateRow], year: int) -> Counter[str]:
-    judged = boards.documents(year)
-    copies = [code for code, (label, _share) in judged.items() if label == Label.COPIED.value]
-    return Counter(rows.filter(pk__in=copies).values_list("unit", flat=True))
+def _year_before(day: date) -> date:
+    """The same day of the year before; of a leap day, the day before it."""
+    return day.replace(year=day.year - 1, day=min(day.day, 28) if day.month == 2 else day.day)
 
 
-def bars(unit: str, now: int, before: int, most: int) -> SafeString:
-    """This year's number over last year's."""
-    words = gettext("{unit}：本年 {now} 件，上年 {before} 件").format(
-        unit=naming.name(unit), now=now, before=before
+def _counted(rows: QuerySet[StateRow]) -> Counter[str]:
+    """Documents by unit."""
+    return Counter(dict(rows.order_by().values_list("unit").annotate(n=Count("pk"))))
+
+
+def _copies(rows: QuerySet[StateRow], year: int) -> Counter[str] | None:
+    """By unit, the documents that only copy; None for a year whose board is closed."""
+    if year not in boards.open_years(timezone.localdate()):
+        return None
+    copies = [code for code, (label, _share) in boards.documents(year).items() if label == Label.COPIED]
+    return _counted(rows.filter(pk__in=copies))
+
+
+def _sum(found: Sequence[Numbers]) -> Numbers:
+    copies = [n.copies for n in found if n.copies is not None]
+    return Numbers(
+        "", sum(n.now for n in found), sum(n.so_far for n in found), sum(n.before for n in found),
+        sum(copies) if copies else None,
+    )  # fmt: skip
+
+
+def bars(unit: str, year: int, now: int, before: int, most: int) -> SafeString:
+    """A year's number over that of the year before."""
+    words = gettext("{unit}：{year} 年 {now} 件，上年 {before} 件").format(
+        unit=naming.name(unit), year=year, now=now, before=before
     )
     return pictures.two_bars(now, before, most, words)
+
+
+def totals(rows: QuerySet[StateRow], last: int) -> list[Total]:
+    """All documents of the last years that have any, the newest first."""
+    first = last - YEARS + 1
+    by_year = (
+        rows.order_by().filter(since__year__gte=first).values_list("since__year").annotate(n=Count("pk"))
+    )
+    counted = dict(by_year)
+    most = max(counted.values(), default=1)
+    return [Total(year, n, _length(year, n, most)) for year, n in sorted(counted.items(), reverse=True)]
+
+
+def _length(year: int, n: int, most: int) -> SafeString:
+    return pictures.two_bars(n, 0, most, gettext("{year} 年 {n} 件").format(year=year, n=n))

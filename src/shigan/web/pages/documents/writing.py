@@ -34,6 +34,7 @@ class PaperForm(forms.Form):
 
     file = forms.FileField(
         label=_("文件（.docx、.pdf、.txt、.html，或它们的 .zip）"), required=False,
+        help_text=_(".wps 和 .doc 读不了，请先另存为 .docx；扫描的 PDF 没有文字；有密级标志的文件不收。"),
         widget=forms.FileInput({"class": "form-control", "accept": ".docx,.pdf,.txt,.html,.htm,.zip"}),
     )  # fmt: skip
     words = forms.CharField(
