@@ -315,3 +315,12 @@ def test_nobody_without_the_right_says_a_purpose(filed: County, client_for: Clie
     for username in ("clerk", "official", "admin"):
         assert client_for(username).get("/readings/purpose").status_code == 403
         assert client_for(username).get(f"/readings/ask/{PERSON}").status_code == 403
+
+
+def test_marked_records_can_be_asked_to_be_erased_without_being_read(
+    filed: County, client_for: Clients
+) -> None:
+    filed.write(PERSON, SanctionImposed(sanction=Sanction.DEMERIT, number=NUMBER), by="leader")
+    page = client_for("officer").get(f"/erasures/new?about={PERSON}").content.decode()
+    assert page.count(NUMBER) == 1, "the one that the officer wrote"
+    assert page.count("处分生效") == 2

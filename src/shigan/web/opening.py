@@ -128,7 +128,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 def purpose_page(form: PurposeForm) -> dict[str, object]:
     """What the page that asks for a purpose says."""
-    return {"section": "readings", "form": form, "holds": store.rulebook().readings.purpose_holds}
+    return {"section": "appraisal", "form": form, "holds": store.rulebook().readings.purpose_holds}
 
 
 def about_me(user: Account) -> QuerySet[StateRow]:

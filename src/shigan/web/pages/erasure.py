@@ -66,10 +66,10 @@ class AskForm(forms.Form):
         widget=forms.TextInput(_INPUT),
     )
 
-    def __init__(self, data: Any, about: State, entries: list[Entry]) -> None:
-        super().__init__(data, label_suffix="", initial={"seqs": [e.seq for e in entries]})
+    def __init__(self, data: Any, about: State, lines: dict[int, str]) -> None:
+        super().__init__(data, label_suffix="", initial={"seqs": list(lines)})
         self.about = about
-        self.fields["seqs"].choices = [(e.seq, _line(e)) for e in entries]  # type: ignore[attr-defined]
+        self.fields["seqs"].choices = list(lines.items())  # type: ignore[attr-defined]
         if key_of(about.subject) != "P":
             del self.fields["name"]
 
@@ -82,9 +82,10 @@ class AskForm(forms.Form):
         )  # fmt: skip
 
 
-def _line(entry: Entry) -> str:
+def _line(request: HttpRequest, entry: Entry) -> str:
+    """An entry in one line; of a personal file that is not open its kind alone."""
     said = tell(entry)
-    return f"{entry.happened} {said.what} {gist(said)[:60]}"
+    return f"{entry.happened} {said.what} {gist(said)[:60] if _open(request, entry) else ''}".rstrip()
 
 
 def erasures(request: HttpRequest) -> HttpResponse:
@@ -124,8 +125,8 @@ def new_erasure(request: HttpRequest) -> HttpResponse:
     rights.require(request.user, "erase", about)
     if not rights.sees(request.user, code, about.unit):
         raise PermissionDenied
-    entries = [e for e in store.lives([code]) if not e.gone and erasable(e.fact) and _open(request, e)]
-    form = AskForm(request.POST or None, about, entries)
+    entries = [e for e in store.lives([code]) if not e.gone and erasable(e.fact) and _asks(request, e)]
+    form = AskForm(request.POST or None, about, {e.seq: _line(request, e) for e in entries})
     if request.method == "POST" and form.is_valid() and (case := _asked(request, form)):
         messages.success(request, gettext("已提出，等另一人批准。"))
         return redirect("erasure", case)
@@ -135,6 +136,10 @@ def new_erasure(request: HttpRequest) -> HttpResponse:
 
 def _open(request: HttpRequest, entry: Entry) -> bool:
     return rights.reads(request.user, entry)
+
+
+def _asks(request: HttpRequest, entry: Entry) -> bool:
+    return _open(request, entry) or rights.closed(request.user, entry)
 
 
 def _asked(request: HttpRequest, form: AskForm) -> str:

@@ -156,7 +156,7 @@ def person(request: HttpRequest, code: str) -> HttpResponse:
         request, "organization/person.html",
         {
             "section": "organization", "person": state, "entries": shown, "code": code,
-            "hidden": len(entries) - len(shown), "said": opening.stated(request),
+            "hidden": len(entries) - len(shown),
             "years": [(pk.split("/")[1], link(pk)) for pk in years.values_list("pk", flat=True)],
             "acts": acts,
             "may_name": rights.may(user, "PersonPosted", state), "datalists": datalists(*acts),

@@ -63,7 +63,7 @@ def readings(request: HttpRequest) -> HttpResponse:
     }[wanted]  # fmt: skip
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "section": "readings", "page": page, "lines": lines(page), "wanted": wanted,
+        "section": "appraisal", "page": page, "lines": lines(page), "wanted": wanted,
         "tabs": [(name, words) for name, words in TABS if allowed[name]],
         "may_state": _reads(user), "said": opening.stated(request),
     }  # fmt: skip
@@ -124,7 +124,7 @@ def ask(request: HttpRequest, person: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and (code := _asked(request, form, person)):
         messages.success(request, gettext("已提出，等另一人同意。"))
         return redirect("reading", code)
-    context = {"section": "readings", "form": form, "person": state, "rule": store.rulebook().readings}
+    context = {"section": "appraisal", "form": form, "person": state, "rule": store.rulebook().readings}
     return render(request, "readings/ask.html", context, status=422 if form.errors else 200)
 
 
@@ -148,7 +148,7 @@ def reading(request: HttpRequest, code: str) -> HttpResponse:
     if user.code not in concerned and not acts and not rights.may(user, "see:F"):
         raise PermissionDenied
     context = {
-        "section": "readings", "reading": state, "at": store.from_ms(state.at), "acts": acts,
+        "section": "appraisal", "reading": state, "at": store.from_ms(state.at), "acts": acts,
         "until": store.from_ms(state.until) if state.until else None, "datalists": datalists(*acts),
         "holds": _holds(user, state), "history": list(store.lives([code])),
     }  # fmt: skip
@@ -170,7 +170,7 @@ def marked(request: HttpRequest, code: str) -> HttpResponse:
         raise PermissionDenied
     opening.open_marked(user, state.origin, code, state.topic)
     context = {
-        "section": "readings", "reading": state, "until": store.from_ms(state.until),
+        "section": "appraisal", "reading": state, "until": store.from_ms(state.until),
         "entries": marked_of(state.origin),
     }  # fmt: skip
     return render(request, "readings/marked.html", context)

@@ -151,7 +151,6 @@ def group(request: HttpRequest, code: str, year: int | None = None) -> HttpRespo
             "group": state,
             "year": year,
             "may_decide": rights.may(request.user, "GradesDecided", state),
-            "said": opening.stated(request),
             "board": _kept(state, year, request.GET.get("page", "1"), rules),
         },
     )

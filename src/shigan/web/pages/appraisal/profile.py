@@ -44,7 +44,6 @@ def profile(request: HttpRequest, person: str, year: int) -> HttpResponse:
             "section": "appraisal",
             "acts": acts,
             "own": _is_own(request.user, person),
-            "said": opening.stated(request),
             "hidden": 0 if _is_own(request.user, person) else len(marked_of(person)),
         },
     )
