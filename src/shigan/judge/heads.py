@@ -15,6 +15,9 @@ from typing import Final
 NUMBER: Final = re.compile(
     r"(?:(?<!\d)|(?![年月日]))(?:[\u4e00-\u9fffA-Za-zＡ-Ｚａ-ｚ]\d{0,3}(?![年月日])){1,16}\s*[〔\[［(（【]\s*(?:19|20)\d{2}\s*[〕\]］)）】]\s*第?\s*\d{1,5}\s*号"
 )
+_TAIL = re.compile(r"[〔\[［(（【]\s*(?:19|20)\d{2}\s*[〕\]］)）】]\s*第?\s*\d{1,5}\s*号")
+_REACH = 100
+"""The letters and blanks before the year of a number are fewer."""
 TITLED: Final = re.compile(r"《([^《》]{2,80}(?:《[^《》]{2,60}》[^《》]{0,40})?)》")
 RELAYING: Final = re.compile(r"转发|印发|批转|转\s*《|^转")
 """In a title: the document passes another one on."""
@@ -97,8 +100,12 @@ def _is_head(line: str) -> bool:
 
 def numbers(text: str) -> Iterator[str]:
     """The document numbers in a text, in one kind of bracket and without the words before them."""
-    for found in NUMBER.finditer(text):
-        yield plain(found[0])
+    last = 0
+    for tail in _TAIL.finditer(text):  # looked for first: NUMBER alone tries sixteen lengths at every letter
+        found = NUMBER.search(text, max(last, tail.start() - _REACH), tail.end())
+        if found:
+            last = found.end()
+            yield plain(found[0])
 
 
 def plain(number: str) -> str:
