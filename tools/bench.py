@@ -7,6 +7,7 @@
     python tools/bench.py ledger [--scale .1]  appends, sealing under load, 10⁶ entries verified
     python tools/bench.py erasure              1,000 subjects erased: `verify`, proofs, bytes left in files
     python tools/bench.py reuse --folder F     copied passages: MB a second, memory, a draft, alignment
+    python tools/bench.py documents [--scale .1] 10⁵ documents: drafts, register, one document, search
     python tools/bench.py box                  the ballot box: ballots a second, alike answers, verifying
 
 Figures move with the load of the machine: compare within one run only.
@@ -251,6 +252,13 @@ def erasure(_folder: Path, scale: float) -> None:
     subprocess.run([sys.executable, str(script), str(scale), "1000"], check=True)
 
 
+def documents(folder: Path, scale: float) -> None:
+    """10⁵ documents on the register: drafts, the list, one document, words found, through the page."""
+    script = Path(__file__).with_name("bench_documents.py")
+    words = ["--documents", str(int(100_000 * scale)), "--folder", str(folder)]
+    subprocess.run([sys.executable, str(script), *words], check=True)
+
+
 def box(_folder: Path, scale: float) -> None:
     """The ballot box under load (also `shigan bench box`)."""
     from shigan.bench.box.run import command
@@ -274,7 +282,8 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
-        "what", choices=["jobs", "pages", "raters", "mutations", "ledger", "erasure", "box", "reuse"]
+        "what",
+        choices=["jobs", "pages", "raters", "mutations", "ledger", "erasure", "documents", "box", "reuse"],
     )
     parser.add_argument("--scale", type=float, default=1.0)
     parser.add_argument("--folder", type=Path)
@@ -282,7 +291,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         run = {
             "jobs": jobs, "pages": pages, "raters": raters, "mutations": mutations, "ledger": ledger,
-            "erasure": erasure, "box": box, "reuse": reuse,
+            "erasure": erasure, "documents": documents, "box": box, "reuse": reuse,
         }[args.what]  # fmt: skip
         run(args.folder or Path(folder), args.scale)
 
