@@ -324,3 +324,13 @@ def test_marked_records_can_be_asked_to_be_erased_without_being_read(
     page = client_for("officer").get(f"/erasures/new?about={PERSON}").content.decode()
     assert page.count(NUMBER) == 1, "the one that the officer wrote"
     assert page.count("处分生效") == 2
+
+
+def test_who_supervises_asks_for_readings_that_fell_due_to_be_erased(
+    filed: County, client_for: Clients
+) -> None:
+    filed.write(
+        "F00001", ReadingAsked(about=PERSON, purpose="监督检查", note="核对处分是否到期"), by="leader"
+    )
+    assert client_for("officer").get("/erasures/new?about=F00001").status_code == 403
+    assert "核对处分是否到期" in client_for("auditor").get("/erasures/new?about=F00001").content.decode()

@@ -150,7 +150,7 @@ MATRIX: dict[str, tuple[tuple[object, ...], str]] = {
     "check_receipt": ((), EVERYBODY),
     "erasures": ((), "olu"),
     "erasures_due": ((), "olu"),
-    "new_erasure": ((), "o"),
+    "new_erasure": ((), "ou"),
     "erasure": (("E00001",), "olu"),
     "correct": ((8,), "o"),
     "entry": ((3,), EVERYBODY),

@@ -75,7 +75,7 @@ PERMITS: dict[str, set[str]] = {
     LEADER: _LISTS | _APPRAISAL | _LEADING | {"export", "burden", "adopt", "see:E", "erase_decide"},
     CLERK: _LISTS | _UNIT_WORK | {"burden", "correct"},
     OFFICIAL: {"see:Q", "see:K"},
-    AUDITOR: _LISTS | _APPRAISAL | {"export", "burden", "seal", "token_roll", "see:E", "see:F"},
+    AUDITOR: _LISTS | _APPRAISAL | {"export", "burden", "seal", "token_roll", "see:E", "see:F", "erase"},
 }
 """What a role may do within its scope. A fact's name stands for writing it."""
 
