@@ -101,6 +101,22 @@ def test_names_of_places_are_found_in_full_and_as_people_say_them() -> None:
         ("力戒文山会海，建设大同社会。", []),
         ("刚察县、祁连县和西宁市、青海省、海北。", ["西宁市"]),
         ("赴长沙市，学习借鉴浙江省安吉县经验。", ["长沙市"]),
+        ("推动江西经济社会发展，编制四川规划。", ["江西", "四川"]),
+        ("洛河北岸的堤防，香港、澳门、台湾同胞。", []),
+        ("结合安化实际，大同各级党组织，阿鲁科尔沁的经验。", ["安化", "大同", "阿鲁科尔沁"]),
+        ("平安建设、大方得体；本地南部行政区域。", []),
+    ],
+    ids=[
+        "county",
+        "prefecture",
+        "own turned round",
+        "words",
+        "neighbours",
+        "learning",
+        "provinces",
+        "river banks",
+        "counties in the place of one",
+        "counties that are words",
     ],
 )
 def test_places_that_are_not_the_own_ones_are_named(text: str, names: list[str]) -> None:

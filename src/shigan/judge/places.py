@@ -35,6 +35,17 @@ LEARNING: Final = re.compile(r"(?:学习|借鉴|考察|对口|帮扶|支援|协�
 """Before a name: another place is meant to be named."""
 NAMED_AFTER: Final = "路街塘湾港江河门桥湖山"
 """A road or a water may bear the name of any city: 长春路, 杭州湾."""
+PLACED: Final = re.compile(
+    r"行政区域|辖区|境内|范围内|所辖|实际|县情|市情|州情|经济社会|各级|各[县乡镇]|党委|政府|人民(?!币|警|法|检|团|代)|"
+    r"户籍|干部|组织部|籍"
+)
+"""Behind a name: the name is that of a place."""
+LEADING: Final = "在由对为向于和与及据合是动全进我到从赴来驻纳响责定立护过入"
+"""Before a name of a place."""
+BANK: Final = re.compile("[江河湖海山][东西南北]")
+"""Names that are also the side of a river or hill (洛河北岸)."""
+NAMED_TOGETHER: Final = frozenset(("香港", "澳门", "台湾"))
+"""Texts name them as such (港澳台)."""
 PEOPLES: Final = re.compile(
     r"(?:藏族羌族|蒙古族藏族|傣族景颇族|土家族苗族|苗族侗族|布依族苗族|哈尼族彝族|壮族苗族|[\u4e00-\u9fff]{1,4}族|哈萨克|蒙古|"
     r"柯尔克孜|维吾尔|回族|壮族)*(?:自治[州县区旗])$"
@@ -132,7 +143,11 @@ def foreign(text: str, home: Collection[str], everyday: Collection[str] = ()) ->
     found += _bare(text, own, frozenset(everyday))
     found += _slips(text, {short(name) for name in home}, own)  # last: it knows what was meant
     asked = {m.start: m for m in found if not LEARNING.search(text[max(0, m.start - 14) : m.start])}
-    return [asked[start] for start in sorted(asked)]
+    whole = list[Mention]()
+    for start in sorted(asked):
+        if not whole or start >= whole[-1].end:
+            whole.append(asked[start])
+    return whole
 
 
 def _belongs(name: str, own: frozenset[str]) -> bool:
@@ -149,20 +164,44 @@ def _slips(text: str, home: Collection[str], own: frozenset[str]) -> Iterator[Me
 
 
 def _bare(text: str, own: frozenset[str], everyday: frozenset[str]) -> Iterator[Mention]:
-    """Prefectures named without a suffix."""
+    """Places named without a suffix: provinces, prefectures; names that are words too where one is led to."""
     for name in _shorts() - own - everyday:
         at = text.find(name)
         while at >= 0:
             after = text[at + len(name) : at + len(name) + 1]
-            if after not in tuple(SUFFIXES + NAMED_AFTER):
+            led = not BANK.fullmatch(name) or _begins(text, at)
+            if led and after not in tuple(SUFFIXES + NAMED_AFTER):
                 yield Mention(name, at, at + len(name))
             at = text.find(name, at + 1)
+    for found in PLACED.finditer(text):
+        for length in range(min(LONGEST, found.start() + 1), 1, -1):
+            at = found.start() - length
+            name = text[max(at, 0) : found.start()]
+            if name in _words() and name not in own and _begins(text, at):
+                yield Mention(name, at, found.start())
+                break
+
+
+def _begins(text: str, at: int) -> bool:
+    """Whether a word may begin here: behind no ideograph, or behind one that leads to a place."""
+    return at == 0 or text[at - 1] in LEADING or not "\u4e00" <= text[at - 1] <= "\u9fff"
 
 
 @cache
 def _shorts() -> frozenset[str]:
-    """The short names of all prefectures."""
-    return frozenset(short(p.prefecture) for found in places().values() for p in found if p.prefecture)
+    """The short names of all prefectures, of the provinces but those that every text names together, and of
+    counties whose short name has three letters, as few words have."""
+    all_ = [place for found in places().values() for place in found]
+    prefectures = {short(place.prefecture) for place in all_ if place.prefecture}
+    provinces = {short(place.province) for place in all_} - NAMED_TOGETHER
+    return frozenset(prefectures | provinces | {name for name in _words() if len(name) > 2})
+
+
+@cache
+def _words() -> frozenset[str]:
+    """The short names of all places, as many are words too."""
+    generic = {short(name) for name in _generic()}
+    return frozenset(short(name) for name in places()) - generic - NAMED_TOGETHER
 
 
 @cache

@@ -30,7 +30,7 @@ class Directions(NamedTuple):
         return (self.right + (self.all - self.right - self.wrong) / 2) / self.all
 
     @property
-    def ceiling(self) -> float:
+    def oracle(self) -> float:
         """The same if all planted evidence were read and the rest left open."""
         return (self.planted + (self.all - self.planted) / 2) / self.all
 

@@ -62,12 +62,12 @@ def _direction(found: Corpus, path: Path | None) -> float:
 
 def _told(made: Sequence[Document]) -> str:
     """Direction of relays whose dates are not asked."""
-    lines = ["Direction of relays without dates (not told: half; ceiling: all that is planted):"]
+    lines = ["Direction of relays without dates (not told: half; oracle: all that is planted):"]
     for kind in directions.KINDS:
         found = directions.directions(made, told.later, kind)
         lines.append(
             f"  {kind}: {found.all} pairs, {found.right} right, {found.wrong} wrong: "
-            f"{found.accuracy:.2f}, ceiling {found.ceiling:.2f}"
+            f"{found.accuracy:.2f}, oracle {found.oracle:.2f}"
         )
     return "\n".join(lines)
 
