@@ -149,6 +149,15 @@ def test_a_draft_is_told_what_it_copies_and_what_it_lacks(papers: County, client
     assert "没有写明谁、何时、多少" in page
 
 
+@pytest.mark.parametrize("address", ["/documents/check", "/documents/new"])
+def test_pasted_words_with_a_secrecy_mark_are_not_shown_again(
+    papers: County, client_for: Clients, address: str
+) -> None:
+    answer = client_for("officer").post(address, {"words": "机密★1年\n" + NOTICE})
+    assert answer.status_code == 422 and "密级标志" in said(answer)
+    assert "蓄水池" not in said(answer) and "机密★" not in said(answer)
+
+
 def test_nothing_of_a_draft_is_kept(
     papers: County, client_for: Clients, settings: object, tmp_path: Path
 ) -> None:

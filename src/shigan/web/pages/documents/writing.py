@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +23,7 @@ from shigan.web.forms import CodeField, FactForm, form_for
 from shigan.web.models import Account
 from shigan.web.pages import acts
 from shigan.web.pages.documents import library, shown
-from shigan.work.secrecy import must_bear_no_mark
+from shigan.work.secrecy import bears_mark, marked_fault
 
 MOST_FILE = 50_000_000
 LEVELS = {"乡镇街道": Level.TOWNSHIP, "村社区": Level.VILLAGE}
@@ -55,7 +56,9 @@ class PaperForm(forms.Form):
             return list(read_documents(file.read(), file.name))
         if not words:
             raise Fault(gettext_noop("没有文件，也没有文字"), remedy=gettext_noop("请选择文件，或粘贴全文。"))
-        must_bear_no_mark(words)
+        if bears_mark(words):
+            self.data = {**self.data, "words": ""}  # nor shown again
+            raise marked_fault()
         return [Paper("", words, head(words))]
 
 
@@ -140,11 +143,11 @@ def _register(request: HttpRequest) -> HttpResponse:
 
 def _form(data: Any, given: dict[str, Any]) -> FactForm:
     form = form_for(DocumentRegistered)(data, state=None, rules=store.rulebook(), initial=given)
-    form.fields["unit"] = CodeField("U", label=gettext("登记单位"))
+    form.fields["unit"] = CodeField("U", label=gettext("由哪个单位登记"))
     form.fields["text"].required = True
     form.fields["text"].widget.attrs["rows"] = 14
     form.order_fields(["title", "number", "unit", "kind", "direction", "level", "form", "dated", "happened"])
-    form.fields["happened"].label = gettext("收发日期")
+    form.fields["happened"].label = capfirst(gettext("收发日期"))
     return form
 
 
