@@ -179,6 +179,7 @@ def test_every_page_of_the_desk_is_accessible_and_fits_a_phone(tmp_path: Path, p
         if name in seen:
             return
         seen.add(name)
+        page.wait_for_load_state()  # a page without its style sheet yet is not what people see
         found = Axe().run(page, options=RULES).response["violations"]
         faults.extend(f"{name}: {each['id']} {each['nodes'][0]['html'][:90]}" for each in found)
         for width in (390, 1280):
