@@ -53,7 +53,7 @@ catalogue: .venv/.ok  ## bring the English catalogue up to date with the sources
 shape: .venv/.ok  ## our functions and files beside those of houses that we admire
 	$(BIN)/python tools/shape.py src
 
-bench: setup  ## time and memory of the bars in README.md
+bench: setup  ## time and memory of the bars in docs/bars.md
 	$(BIN)/python tools/bench.py jobs
 	$(BIN)/python tools/bench.py pages
 	$(BIN)/python tools/bench.py mutations

@@ -193,3 +193,29 @@ def test_a_comment_that_is_not_taken_comes_back_to_be_mended(served: Served) -> 
 def test_an_unknown_address_gets_a_page_with_the_way_back(served: Served) -> None:
     status, _headers, page = served.ask("GET", "/nowhere")
     assert status == 404 and 'href="/"' in page
+
+
+def test_a_box_with_tokens_says_how_the_main_system_reaches_its_signer(tmp_path: Path) -> None:
+    now = datetime.now(UTC).astimezone()
+    times: dict[str, Any] = dict(manifests.around(now, opened=-60, closes=600, issue=True))
+    classes = [manifests.voters("A", 8, 60, pool="C"), manifests.voters("C", 40, 40, tokens=True)]
+    made = case(tmp_path / "box", classes=classes, **times)
+    command = [
+        sys.executable,
+        "-m",
+        "shigan.cli",
+        "box",
+        "serve",
+        str(made.path),
+        "--port",
+        str(_free_port()),
+    ]
+    environment = os.environ | {"PYTHONUNBUFFERED": "1"}
+    run = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+    try:
+        assert run.stdout
+        said = "".join(next(run.stdout) for _ in range(11))
+    finally:
+        run.terminate()
+        run.wait(20)
+    assert f"SHIGAN_BOX_SIGNER={made.path.resolve()}/signer.sock" in said

@@ -23,7 +23,7 @@ PATIENCE = 10
 def serve(path: Path, host: str, port: int, out: Callable[[str], object]) -> None:
     """Serve the box in a folder until stopped. Raises Refused for one without slips, and a taken port."""
     folder = Folder(path)
-    folder.manifest()
+    manifest = folder.manifest()
     folder.slips()
     _must_be_free(host, port)
     keys = desk_keys.Keys().codes
@@ -34,6 +34,9 @@ def serve(path: Path, host: str, port: int, out: Callable[[str], object]) -> Non
     out("\n工作台口令，只显示这一次，请分别抄给各人 / keys of the desk, shown once:")
     for role, code in keys.items():
         out(f"  {code}  {say('zh', f'role_{role}')} / {say('en', f'role_{role}')}")
+    if manifest.keys:
+        out("\n网上领票：主系统以此启动 / tokens: the main system is started with")
+        out(f"  SHIGAN_BOX_SIGNER={folder.socket.resolve()}")
     out("\nCtrl-C 结束 / stops")
     leave_when_told()
     try:
