@@ -12,7 +12,6 @@ from typing import Final
 
 from shigan.maths.reuse.index import Index
 from shigan.maths.reuse.islands import Island
-from shigan.maths.reuse.kernel import Numbers
 from shigan.maths.reuse.text import Normal
 
 LONG: Final = 100
@@ -21,7 +20,6 @@ SHORT: Final = 40
 """A formula is shorter than this."""
 MANY: Final = 5
 """So many families make a wording a formula."""
-AT_ONCE: Final = 64
 
 
 def families(islands: Iterable[Island], long: int = LONG) -> dict[int, int]:
@@ -54,16 +52,16 @@ def formulae(
 def _formula(index: Index, normal: Normal, island: Island, family: Mapping[int, int], many: int) -> bool:
     if island.end - island.start >= SHORT:
         return False
-    held = [_different(docs, family, 2 * many) for docs in index.holders(normal, island)]
+    held = [_different(parts, family, 2 * many) for parts in index.holders(normal, island)]
     return bool(held) and median(held) >= many
 
 
-def _different(docs: Numbers, family: Mapping[int, int], most: int) -> int:
+def _different(parts: Iterable[list[int]], family: Mapping[int, int], most: int) -> int:
     """How many families hold it; `most` where there are more: of twice as many as asked for the median is
     the same."""
     found = set[int]()
-    for first in range(0, len(docs), AT_ONCE):
-        found |= {family.get(doc, doc) for doc in docs[first : first + AT_ONCE].tolist()}
+    for docs in parts:
+        found |= {family.get(doc, doc) for doc in docs}
         if len(found) >= most:
             return most
     return len(found)

@@ -13,7 +13,7 @@ binary searches, however many documents hold it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -26,10 +26,9 @@ from shigan.maths.reuse.text import Normal, codes_of
 
 DRAFT: Final = 2**31 - 1
 """The number of a draft that has none: later than all."""
-
-
 STRIDE: Final = 256
 """Every so many postings, one is kept at hand as a signpost."""
+AT_ONCE: Final = 64
 
 
 class Layer(NamedTuple):
@@ -90,17 +89,16 @@ class Index:
         )  # fmt: skip
         return np.stack(columns, axis=1).astype(np.int32)
 
-    def holders(self, normal: Normal, island: Island) -> list[Numbers]:
-        """For each fingerprint in the island, the documents that hold it, ascending, however many."""
+    def holders(self, normal: Normal, island: Island) -> Iterator[Iterator[list[int]]]:
+        """For each fingerprint in the island, the documents that hold it, some at a time, perhaps told twice.
+
+        There may be very many, and whoever asks seldom needs all."""
         prints = self._prints(normal)
         pos = prints & (LONGEST - 1)
         hashes = prints[(pos >= island.start) & (pos + self.grain.k <= island.end)] >> BITS
-        found = list[Numbers]()
         bounds = [(layer.docs, *_bounds(layer, hashes, DRAFT)) for layer in self.settled()]
         for at in range(len(hashes)):
-            parts = [docs[low[at] : high[at]] for docs, low, high in bounds]
-            found.append(np.unique(np.concatenate([np.zeros(0, np.int32), *parts])))
-        return found
+            yield _some([docs[low[at] : high[at]] for docs, low, high in bounds])
 
     def sharing(self, normal: Normal, after: int = -1) -> list[tuple[int, int]]:
         """The documents above `after` that hold fingerprints of the text, and how many, ascending."""
@@ -196,3 +194,9 @@ def _keep(into: Found, where: Rows, layer: Layer, rows: Rows, better: Flags) -> 
     """Put the postings that are better than those so far in their places."""
     into.docs[where[better]] = layer.docs[rows[better]]
     into.pos[where[better]] = layer.prints[rows[better]] & (LONGEST - 1)
+
+
+def _some(parts: Iterable[Numbers]) -> Iterator[list[int]]:
+    for docs in parts:
+        for first in range(0, len(docs), AT_ONCE):
+            yield docs[first : first + AT_ONCE].tolist()
