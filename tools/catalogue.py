@@ -207,6 +207,10 @@ def complaints(wanted: Catalog, here: Catalog) -> Iterator[str]:
             yield f"untranslated: {text}"
         elif not same_holes(entry):
             yield f"placeholders differ: {text}"
+        elif "%(" in text and any(
+            "%" in HOLES.sub("", form.replace("%%", "")) for form in forms(entry.string)
+        ):
+            yield f"a bare %, which must be %%: {text}"
 
 
 def entries(catalogue: Catalog) -> Iterator[Message]:

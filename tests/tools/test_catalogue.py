@@ -61,6 +61,11 @@ def test_a_lost_placeholder_is_told() -> None:
     assert complaints("第 {n} 行", "row") == ["placeholders differ: 第 {n} 行"]
 
 
+def test_a_bare_percent_sign_beside_a_placeholder_is_told() -> None:
+    assert complaints("%(n)s 张（%%）", "%(n)s in %% of all") == []
+    assert complaints("%(n)s 张（%%）", "%(n)s in % of all") == ["a bare %, which must be %%: %(n)s 张（%%）"]
+
+
 def test_an_untranslated_string_is_told() -> None:
     assert complaints("问题", "") == ["untranslated: 问题"]
 
