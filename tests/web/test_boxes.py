@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -218,6 +219,8 @@ def test_a_result_is_published_as_ranges_with_all_counts(county: County, client_
         assert words in page, words
     assert re.search(r"\d+–\d+<br><span class=\"sg-range\">优秀 \d+–\d+", page)
     assert "A 县领导；B 中层干部" in page, "four of A are too few and go with B"
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    assert "together in % of valid ballots" in client.get("/boxes/B0001").content.decode()
 
 
 def test_a_group_too_small_shows_no_figure(county: County, client_for: Clients) -> None:
