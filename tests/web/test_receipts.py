@@ -18,6 +18,7 @@ from shigan.ledger.entry import Entry, entry_bytes
 from shigan.web import exporting, keys, sealing, store
 from shigan.web.models import EntryRow, SealRow
 from tests.web.conftest import County
+from tests.web.test_running import shigan
 from tests.web.test_store import triggers_off
 
 Clients = Callable[[str], Client]
@@ -165,3 +166,19 @@ def test_the_offline_page_is_one_file_that_may_load_nothing(county: County, clie
         "style-src", ""
     )
     assert receipt.SUFFIX in page
+
+
+def test_text_that_is_no_receipt_and_no_checkpoint_ends_with_2_and_a_sentence(tmp_path: Path) -> None:
+    for words, said in (
+        (("--receipt", "x" * 3000), "回执不可读"),
+        (("--checkpoint", __file__), "封存点格式不对"),
+    ):
+        answer = shigan(tmp_path, "verify", *words)
+        assert answer.returncode == 2, answer.stdout
+        assert said in answer.stderr and "Traceback" not in answer.stderr
+
+
+def test_a_receipt_with_other_words_is_wrong_and_not_unreadable(recorded: Entry) -> None:
+    text = exporting.receipt_of(recorded)
+    other = text.replace("Q00001 1", "Q00001 2")
+    assert [good for good, _words in exporting.report_outside([], [other])] == [False]

@@ -156,12 +156,18 @@ def export(
 
 
 @app.command()
-def rebuild(data: Data = Path("data")) -> None:
+def rebuild(
+    data: Data = Path("data"),
+    deletions: Annotated[
+        Path | None,
+        typer.Option(exists=True, help="再做一次的依法删除 / deletions to be made again, a list of restore"),
+    ] = None,
+) -> None:
     """由台账重建状态 / make the state cache anew from the ledger."""
     _django(data)
     from shigan.web import running
 
-    running.rebuild(out)
+    running.rebuild(out, deletions)
 
 
 @app.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import signal
 import socket
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +20,7 @@ from rich.console import Console
 
 from shigan.exchange.keeping import backup as backups
 from shigan.exchange.keeping import certificates
+from shigan.exchange.keeping.databases import Deletion
 from shigan.exchange.keeping.scratch import scratch_database
 from shigan.facts.faults import Fault, _
 
@@ -78,9 +81,20 @@ def restore(
         typer.Option("--key", envvar="SHIGAN_BACKUP_KEYS", help="密钥文件或其文件夹 / key file or folder"),
     ],
     data: Data = Path("data"),
+    erased: Annotated[
+        str,
+        typer.Option(
+            help="从哪里得知备份之后的依法删除：更晚的备份、原数据文件夹或原数据库；不写则查同一文件夹里更晚的备份"
+            " / where later deletions by law are known: a later backup, the former data folder or database"
+        ),
+    ] = "",
 ) -> None:
     """恢复到新文件夹，并核对；不覆盖任何东西 / restore into a new folder and verify it there."""
-    held = backups.restore(file, data, _url(), key, lambda folder: _verified(folder, _url()))
+    deletions, known = backups.deletions_after(file, key, erased)
+    held = backups.restore(file, data, _url(), key, lambda folder: _settled(folder, _url(), deletions))
+    if known:
+        out.print(f"备份之后依法删除 {len(deletions)} 件，依 {known} 再次删除 / deletions by law made again")
+    out.print("此后批准的删除本机不得而知，请对照删除申请单 / of later deletions it cannot know")
     out.print(
         f"已恢复并核对 / restored and verified: {data}（{sum(held.rows.values()):,} 行 / rows，"
         f"封存点 / checkpoint {held.size}）"
@@ -144,6 +158,20 @@ def _shigan(folder: Path, url: str, *words: str) -> subprocess.Popen[str]:
         [sys.executable, "-m", "shigan.cli", *words],
         env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
+
+
+def _settled(folder: Path, url: str, deletions: Sequence[Deletion]) -> bool:
+    """Make later deletions again, then check the whole ledger."""
+    if deletions:
+        given = folder / "deletions.json"
+        given.write_text(json.dumps(deletions, ensure_ascii=False), "utf-8")
+        process = _shigan(folder, url, "rebuild", "--deletions", str(given))
+        said, _none = process.communicate()
+        given.unlink()
+        if process.returncode:
+            out.print(said.strip())
+            return False
+    return _verified(folder, url)
 
 
 def _verified(folder: Path, url: str) -> bool:

@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from django.db import connection, transaction
 from django.db.models import Q
 
-from shigan.facts import texts, to_plain
-from shigan.facts.erasure import Basis, PayloadErased, Rest
+from shigan.exchange.keeping.databases import Deletion
+from shigan.facts import from_plain, texts, to_plain
+from shigan.facts.erasure import Basis, ErasureRequested, PayloadErased, Rest
 from shigan.facts.faults import Fault, _
 from shigan.ledger.canonical import canonical
 from shigan.ledger.entry import Entry
 from shigan.web import naming, store
 from shigan.web.models import BoardRow, EntryRow, NameRow, PayloadRow
 from shigan.work.admit import Author, Draft
-from shigan.work.erasure import Erasure, rest
+from shigan.work.erasure import ASKED, Erasure, rest
 from shigan.work.state import State
 from shigan.work.things import thing_of
 
@@ -100,6 +102,35 @@ def again() -> int:
         changed = carry_out(store.entries(kinds=[PayloadErased.__name__]))
     naming.forget()
     return changed
+
+
+def after_restore(deletions: Iterable[Deletion]) -> int:
+    """Make deletions that a ledger put back from an older backup does not know; returns how many cases.
+
+    The same two persons and the same days stand in the ledger once more, recorded now (补录). What was
+    recorded after the backup is not there to be deleted. Raises `Refused` like any fact.
+    """
+    return sum(map(_make_again, deletions))
+
+
+def _make_again(deletion: Deletion) -> bool:
+    case, asked = store.state(deletion.case), from_plain(ErasureRequested, json.loads(deletion.asked))
+    assert isinstance(asked, ErasureRequested)
+    there = {entry.seq for entry in store.lives([asked.about]) if not entry.gone}
+    seqs = tuple(seq for seq in asked.seqs if seq in there)
+    decided = case is not None and case.stage != ASKED
+    if decided or store.state(asked.about) is None or not (seqs or asked.name):
+        return False
+    with transaction.atomic():
+        if case is None:
+            fact, on = replace(asked, seqs=seqs), date.fromisoformat(deletion.asked_on)
+            author = Author(deletion.asked_by, deletion.asked_for)
+            store.append([Draft(deletion.case, fact, deletion.unit, on, 0)], author)
+            case = store.state(deletion.case)
+        assert isinstance(case, Erasure)
+        on = date.fromisoformat(deletion.approved_on)
+        approve(case, Author(deletion.approved_by, deletion.approved_for), on)
+    return True
 
 
 def secure() -> None:

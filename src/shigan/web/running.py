@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
@@ -19,8 +20,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from shigan.box import serving
 from shigan.box.desk import keys as desk_keys
+from shigan.exchange.keeping.databases import Deletion
 from shigan.facts.faults import Fault, _
-from shigan.web import boards, exporting, naming, rights, sealing, store, verifying
+from shigan.web import boards, erasing, exporting, naming, rights, sealing, store, verifying
 from shigan.web.models import Account, EntryRow, NameRow
 from shigan.web.pages.documents import library
 from shigan.work.admit import Author, Draft
@@ -256,9 +258,13 @@ def _verify(out: Console) -> int:
     return 1 if wrong else 0
 
 
-def rebuild(out: Console) -> None:
-    """Make the state cache anew."""
+def rebuild(out: Console, deletions: Path | None = None) -> None:
+    """Make the state cache anew; with a file of deletions by law, make those first."""
     migrate()
+    if deletions:
+        made = erasing.after_restore(Deletion(*each) for each in json.loads(deletions.read_text("utf-8")))
+        erasing.scrub()
+        out.print(f"已再次删除 / deleted again: {made} 件 / cases")
     out.print(f"{verifying.rebuild():,} 项状态已重建 / states rebuilt")
 
 

@@ -1,5 +1,6 @@
-"""Who writes next on SQLite. It lets one write at a time, and who waits for it asks only every 100 ms, so that
-one may wait for seconds while others come and go. A lock on a file wakes who waits at once."""
+"""Who writes next on SQLite. It lets one write at a time, and who waits for it asks only every 100 ms, so
+that one may wait for seconds while others come and go. A lock on a file wakes who waits at once.
+"""
 
 from __future__ import annotations
 

@@ -23,11 +23,11 @@ from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, Any
 
 from shigan.box.phases import Phase, reached
 from shigan.exchange.keeping import databases, generations
-from shigan.exchange.keeping.databases import Contents
+from shigan.exchange.keeping.databases import Contents, Deletion
 from shigan.exchange.keeping.stream import Opening, Sealing
 from shigan.facts.faults import Fault, _
 
@@ -103,6 +103,56 @@ def restore(file: Path, data: Path, url: str, keys: Path, check: Callable[[Path]
                 data.rmdir()
             folder.rename(data)
     return held
+
+
+def listed(file: Path, keys: Path) -> Contents:
+    """What a backup says it holds: the list at its beginning, without unpacking the rest."""
+    with _told(file), file.open("rb") as sealed:
+        header = _header(sealed)
+        stream = Opening(sealed, generations.find(keys, header.split()[-1].decode()).key, header)
+        with tarfile.open(fileobj=io.BufferedReader(stream, 2**20), mode="r|gz") as tar:
+            member = tar.next()
+            plain = tar.extractfile(member) if member is not None and member.name == LIST else None
+            if plain is None:
+                raise tarfile.TarError(LIST)
+            return _contents(json.load(plain))
+
+
+def deletions_after(file: Path, keys: Path, elsewhere: str = "") -> tuple[list[Deletion], str]:
+    """The deletions by law that a backup does not know, and from where they are known.
+
+    `elsewhere` is a later backup, the data folder of the system as it was last, or its SHIGAN_DATABASE_URL;
+    without it the newest backup that lies beside `file` and opens. ("" where there is none.)
+    """
+    if elsewhere:
+        known, name = _known(elsewhere, keys), elsewhere
+    else:
+        known, name = _beside(file, keys)
+    own = {each.case for each in listed(file, keys).deletions}
+    return [each for each in known if each.case not in own], name
+
+
+def _known(where: str, keys: Path) -> tuple[Deletion, ...]:
+    if "://" in where:
+        return databases.contents(Path(), where).deletions
+    path = Path(where)
+    return (databases.contents(path, "") if path.is_dir() else listed(path, keys)).deletions
+
+
+def _beside(file: Path, keys: Path) -> tuple[tuple[Deletion, ...], str]:
+    for later in sorted(file.parent.glob(f"*{SUFFIX}"), reverse=True):
+        if later.name <= file.name:
+            break
+        try:
+            return listed(later, keys).deletions, later.name
+        except Fault:  # its key is destroyed or elsewhere, or it is damaged: the one before it may do
+            continue
+    return (), ""
+
+
+def _contents(about: dict[str, Any]) -> Contents:
+    deletions = tuple(Deletion(*each) for each in about.get("deletions", ()))
+    return Contents(about["rows"], about["size"], about["root"], deletions)
 
 
 def newest(folder: Path) -> Path:
@@ -250,7 +300,7 @@ def _within(name: str) -> bool:
 def _settle(folder: Path, url: str) -> Contents:
     """Put the database where the installation looks for it, and count what it holds."""
     about = json.loads((folder / LIST).read_text())
-    said = Contents(about["rows"], about["size"], about["root"])
+    said = _contents(about)
     if about["database"] != databases.kind(url):
         raise Fault(
             _("备份里是 {kind} 数据库，与本次设置不同"),
@@ -261,6 +311,7 @@ def _settle(folder: Path, url: str) -> Contents:
         dump = folder / databases.MEMBER[databases.POSTGRESQL]
         databases.put_back(dump, url)
         dump.unlink()
-    if databases.contents(folder, url) != said:
+    found = databases.contents(folder, url)
+    if (found.rows, found.size, found.root) != (said.rows, said.size, said.root):
         raise Fault(_("恢复出的行数与备份时不同"), remedy=_("请换用另一份备份。"))
     return said

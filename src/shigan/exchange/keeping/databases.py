@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from shigan.facts.faults import Fault, _
@@ -27,13 +27,36 @@ PASSING = ("django_session", "axes_accessattempt", "axes_accesslog", "axes_acces
 """Tables whose rows stay out of every backup: who is logged in, and from where somebody tried."""
 
 
+class Deletion(NamedTuple):
+    """A deletion by law that was approved: its case, who asked when for what (the fact as JSON, in which are
+    no deleted words), who approved when. Days are ISO."""
+
+    case: str
+    unit: str
+    asked_by: str
+    asked_for: str
+    asked_on: str
+    asked: str
+    approved_by: str
+    approved_for: str
+    approved_on: str
+
+
+DELETIONS = """SELECT done.subject, ask.unit, ask."by", ask.by_unit, ask.happened, payload.body,
+        done."by", done.by_unit, done.happened
+    FROM entry done JOIN entry ask ON ask.subject = done.subject AND ask.seq = 1
+    JOIN payload ON payload.entry_id = ask.id WHERE done.kind = 'PayloadErased' ORDER BY done.id"""
+
+
 @dataclass(frozen=True)
 class Contents:
-    """Rows of each table, and the newest checkpoint (size 0 and no root when nothing was sealed)."""
+    """Rows of each table, the newest checkpoint (size 0 and no root when nothing was sealed), and the
+    deletions by law, which an older copy that is put back has to make again."""
 
     rows: dict[str, int]
     size: int
     root: str
+    deletions: tuple[Deletion, ...] = ()
 
 
 def kind(url: str) -> str:
@@ -96,7 +119,9 @@ def _counted(connection: Any, tables: Iterable[str]) -> Contents:
     rows = {table: _one(connection, f'SELECT count(*) FROM "{table}"')[0] for table in tables}
     sealed = "seal" in rows and _one(connection, "SELECT size, root FROM seal ORDER BY size DESC LIMIT 1")
     size, root = sealed or (0, "")
-    return Contents({t: n for t, n in rows.items() if t not in PASSING}, size, root)
+    found = connection.execute(DELETIONS).fetchall() if "payload" in rows else []
+    deletions = tuple(Deletion(*map(str, each)) for each in found)
+    return Contents({t: n for t, n in rows.items() if t not in PASSING}, size, root, deletions)
 
 
 def _one(connection: Any, statement: str) -> Any:

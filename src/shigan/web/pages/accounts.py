@@ -26,7 +26,7 @@ from shigan.facts.units import RoleGranted
 from shigan.web import rights, store
 from shigan.web.forms import CodeField
 from shigan.web.models import Account
-from shigan.web.pages.acts import author, datalists
+from shigan.web.pages.acts import datalists, record
 from shigan.work.admit import Draft
 
 _INPUT = {"class": "form-control", "autocomplete": "off"}
@@ -186,7 +186,7 @@ def _made(request: HttpRequest, cleaned: dict[str, Any]) -> tuple[Account, str]:
 
 def _grant(request: HttpRequest, account: Account) -> None:
     draft = Draft(account.code, RoleGranted(role=account.role), account.unit, timezone.localdate())
-    store.append([draft], author(request.user))
+    record(request, [draft])
 
 
 def _handed_over(request: HttpRequest, account: Account, password: str) -> HttpResponse:

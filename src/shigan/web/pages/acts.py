@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -13,11 +14,12 @@ from django.utils.translation import gettext
 
 from shigan.facts import KINDS, Fact
 from shigan.facts.faults import Fault
+from shigan.ledger.entry import Entry
 from shigan.web import naming, rights, store
 from shigan.web.forms import CodeField, FactForm, form_for
 from shigan.web.links import link
 from shigan.web.models import Account
-from shigan.work.admit import Author
+from shigan.work.admit import Author, Draft
 from shigan.work.state import State, fill
 
 
@@ -88,14 +90,27 @@ def act(request: HttpRequest, kind: str, code: str) -> HttpResponse:
 def write(request: HttpRequest, form: FactForm, code: str, unit: str) -> bool:
     """Append what a valid form says; a refusal becomes an error of the form. Counts the burden."""
     try:
-        entry = store.append([form.draft(code, unit)], author(request.user))[0]
+        record(request, [form.draft(code, unit)])
     except Fault as fault:
         form.add_error(None, fault.sentence(gettext))
         return False
-    address = reverse("receipt", args=[entry.subject, entry.seq])
-    messages.info(request, gettext("台账已收下，可以打印回执留存。"), extra_tags=address)
     spent(request, form)
     return True
+
+
+def record(request: HttpRequest, drafts: Iterable[Draft]) -> list[Entry]:
+    """Write facts in the account's name and offer it the receipt. Raises like `store.append`."""
+    entries = store.append(drafts, author(request.user))
+    offer(request, entries)
+    return entries
+
+
+def offer(request: HttpRequest, entries: Sequence[Entry]) -> None:
+    """Offer the receipt of what the account has just recorded; of several the list of its receipts."""
+    if entries and rights.may(request.user, "see:ledger"):
+        one = entries[0] if len(entries) == 1 else None
+        address = reverse("receipt", args=[one.subject, one.seq]) if one else reverse("receipts")
+        messages.info(request, gettext("台账已收下，可以打印回执留存。"), extra_tags=address)
 
 
 def spent(request: HttpRequest, form: FactForm) -> None:

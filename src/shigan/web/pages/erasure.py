@@ -25,7 +25,7 @@ from shigan.ledger.entry import Entry
 from shigan.web import boards, erasing, rights, store
 from shigan.web.links import link
 from shigan.web.models import Account, EntryRow, StateRow
-from shigan.web.pages.acts import author, found
+from shigan.web.pages.acts import author, found, offer, record
 from shigan.web.pages.documents import library
 from shigan.web.sentences import gist, tell
 from shigan.work.admit import Draft
@@ -146,7 +146,7 @@ def _asked(request: HttpRequest, form: AskForm) -> str:
     code = store.next_code("E")
     try:
         draft = Draft(code, form.fact(), form.about.unit, timezone.localdate(), 0)
-        store.append([draft], author(request.user))
+        record(request, [draft])
     except Fault as fault:
         form.add_error(None, fault.sentence(gettext))
         return ""
@@ -190,7 +190,7 @@ def erasure(request: HttpRequest, code: str) -> HttpResponse:
 def _decided(request: HttpRequest, case: Erasure, form: DeclineForm) -> bool:
     who, today = author(request.user), timezone.localdate()
     if "approve" in request.POST:
-        erasing.approve(case, who, today)
+        offer(request, [erasing.approve(case, who, today)])
         erasing.scrub()
         library.keep()  # nor in the index of documents
         boards.judge_now()
@@ -198,7 +198,7 @@ def _decided(request: HttpRequest, case: Erasure, form: DeclineForm) -> bool:
         return True
     if form.is_valid():
         fact = ErasureRefused(reason=form.cleaned_data["reason"])
-        store.append([Draft(case.subject, fact, case.unit, today, case.seq)], who)
+        record(request, [Draft(case.subject, fact, case.unit, today, case.seq)])
         return True
     return False
 
@@ -312,7 +312,7 @@ def _corrected(
             reason=given["reason"],
         )  # fmt: skip
         draft = Draft(entry.subject, fact, entry.unit, timezone.localdate())
-        store.append([draft], author(request.user))
+        record(request, [draft])
     except Fault as fault:
         form.add_error(None, fault.sentence(gettext))
         return False

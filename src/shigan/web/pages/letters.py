@@ -32,7 +32,7 @@ from shigan.facts.problems import LetterSent, LetterStep, ProblemRaised
 from shigan.ledger.entry import Entry
 from shigan.web import naming, rights, store
 from shigan.web.models import StateRow
-from shigan.web.pages.acts import author
+from shigan.web.pages.acts import record
 from shigan.web.pages.problems.ledger import PER_PAGE, download
 from shigan.web.waiting import ANSWER, letter_steps
 from shigan.work.admit import Draft
@@ -130,7 +130,7 @@ def _send(request: HttpRequest, form: Batch) -> list[Entry]:
         return []
     try:
         made = list(drafts(dict(chosen), form.cleaned_data["stem"], form.cleaned_data["first"]))
-        sent = store.append(made, author(request.user))
+        sent = record(request, made)
     except Fault as fault:
         form.add_error(None, fault.sentence(gettext))
         return []

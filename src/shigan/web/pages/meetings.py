@@ -33,7 +33,7 @@ from shigan.facts.problems import Source
 from shigan.web import rights, slot, store
 from shigan.web.forms import CodeField, FactForm, form_for
 from shigan.web.models import StateRow
-from shigan.web.pages.acts import author, begin, begun, datalists, found, possible, spent
+from shigan.web.pages.acts import begin, begun, datalists, found, possible, record, spent
 from shigan.web.pages.rows import (
     CriticismForm,
     HeardForm,
@@ -178,7 +178,7 @@ def new_meeting(request: HttpRequest) -> HttpResponse:
 def write(request: HttpRequest, form: FactForm, drafts: list[Draft]) -> bool:
     """Append the drafts together; a refusal becomes an error of the form. Counts the burden."""
     try:
-        store.append(drafts, author(request.user))
+        record(request, drafts)
     except Fault as fault:
         form.add_error(None, fault.sentence(gettext))
         return False
@@ -216,7 +216,7 @@ def last_items(request: HttpRequest, code: str) -> HttpResponse:
     )
     if request.method == "POST" and occasion.is_valid() and rows.is_valid():
         try:
-            store.append([last_draft(state, last, rows, occasion.cleaned_data)], author(request.user))
+            record(request, [last_draft(state, last, rows, occasion.cleaned_data)])
         except Fault as fault:
             occasion.add_error(None, fault.sentence(gettext))
         else:

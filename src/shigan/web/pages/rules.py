@@ -20,7 +20,7 @@ from shigan.facts.notes import PolicyAdopted
 from shigan.ledger.entry import Entry
 from shigan.policy import NAMES, Number, Rulebook, changes, load, numbers, shipped, version
 from shigan.web import rights, store
-from shigan.web.pages.acts import author
+from shigan.web.pages.acts import author, record
 from shigan.work.admit import Draft
 
 Change = tuple[Number[Any] | None, Number[Any] | None]
@@ -184,7 +184,7 @@ def _adopted(request: HttpRequest, name: str, cleaned: dict[str, Any]) -> bool:
     text, user = cleaned["text"], request.user
     fact = PolicyAdopted(name=name, version=version(text), text=text, reason=cleaned["reason"])
     writer = author(user)
-    store.append([Draft(f"R-{name}", fact, writer.by_unit, timezone.localdate(), cleaned["seen"])], writer)
+    record(request, [Draft(f"R-{name}", fact, writer.by_unit, timezone.localdate(), cleaned["seen"])])
     messages.success(request, gettext("新版本已采用，今天起施行；以前的结论仍按当时的规矩。"))
     return True
 

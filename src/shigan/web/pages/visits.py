@@ -26,7 +26,7 @@ from shigan.policy import Number, VisitsPolicy
 from shigan.web import rights, store
 from shigan.web.forms import CodeField, form_for
 from shigan.web.models import StateRow
-from shigan.web.pages.acts import author, datalists, found, possible, spent
+from shigan.web.pages.acts import datalists, found, possible, record, spent
 from shigan.web.pages.rows import HeardField, HeardForm, Occasion, field_like, filled_rows, free_codes, raised
 from shigan.work.admit import Draft
 from shigan.work.state import fill
@@ -151,7 +151,7 @@ def new_visit(request: HttpRequest) -> HttpResponse:
         unit, day = form.cleaned_data["unit"], form.cleaned_data["happened"]
         try:
             code = store.next_code("V")
-            store.append([Draft(code, form.fact, unit, day, 0)], author(request.user))
+            record(request, [Draft(code, form.fact, unit, day, 0)])
         except Fault as fault:
             form.add_error(None, fault.sentence(gettext))
         else:
@@ -234,7 +234,7 @@ def voices(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST" and occasion.is_valid() and rows.is_valid():
         heard = filled_rows(rows)
         try:
-            store.append(voice_drafts(state, heard, occasion.cleaned_data), author(request.user))
+            record(request, voice_drafts(state, heard, occasion.cleaned_data))
         except Fault as fault:
             occasion.add_error(None, fault.sentence(gettext))
         else:

@@ -18,8 +18,8 @@ from shigan.box.canonical import parsed
 from shigan.box.refusals import Refused
 from shigan.facts.boxes import BoxClosed, BoxOpened
 from shigan.facts.faults import Fault
-from shigan.web import rights, store
-from shigan.web.pages.acts import author, found
+from shigan.web import rights
+from shigan.web.pages.acts import found, record
 from shigan.work.admit import Draft
 from shigan.work.boxes import Box, closed, opened
 
@@ -116,7 +116,7 @@ def _sealed(request: HttpRequest, notice: dict[str, Any]) -> str:
     made = manifests.read(notice["manifest"])
     rights.require(request.user, "BoxOpened", made.unit)
     draft = Draft(made.election, fact, made.unit, timezone.localdate(), 0)
-    store.append([draft], author(request.user))
+    record(request, [draft])
     words = gettext("已备案：{title}。请打印通知，张贴到投票结束。")
     messages.success(request, words.format(title=made.title))
     return made.election
@@ -146,7 +146,7 @@ def _published(request: HttpRequest, box: Box, form: ResultForm) -> None:
     signatures = [_read(each, "signature") for each in form.cleaned_data["signatures"][:MOST_SIGNATURES]]
     fact = closed(_read(form.cleaned_data["result"], "result"), signatures)
     draft = Draft(box.subject, fact, box.unit, timezone.localdate(), box.seq)
-    store.append([draft], author(request.user))
+    record(request, [draft])
     messages.success(request, gettext("已公布：{title}").format(title=box.topic))
 
 
