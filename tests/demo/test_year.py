@@ -21,7 +21,7 @@ from shigan.maths.workdays import is_workday
 from shigan.policy import NAMES
 from shigan.work.admit import COUNTY_TIME, Admitted
 
-ROOT = "0071389c3aac1423cfdb60c8df17699fb48809ee09dbc40352971893dac42a3c"
+ROOT = "5716ec06327239615a71ee4b7e5b6e98952492a068beb7695a9fc4b57c845988"
 
 
 def entries(admitted: Iterable[Admitted], kind: str) -> list[Entry]:

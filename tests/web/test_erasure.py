@@ -244,6 +244,14 @@ def test_what_has_outlived_its_term_is_listed_until_its_deletion_was_asked(
     assert "Q00003" not in leader.get("/erasures/due").content.decode()
 
 
+def test_who_supervises_asks_for_nothing_else_than_readings(told: County, client_for: Clients) -> None:
+    auditor = client_for("auditor")
+    assert auditor.get("/erasures/new").status_code == 200
+    assert auditor.get("/problems/Q00001").status_code == 200
+    assert auditor.get("/erasures/new?about=Q00001").status_code == 403
+    assert auditor.post("/erasures/new?about=Q00001", {"seqs": [1]}).status_code == 403
+
+
 def test_a_unit_corrects_its_own_words_and_no_other_units(told: County, client_for: Clients) -> None:
     own = EntryRow.objects.get(subject="Q00001", seq=2).position
     others = EntryRow.objects.get(subject="Q00001", seq=1).position

@@ -75,7 +75,7 @@ PERMITS: dict[str, set[str]] = {
     LEADER: _LISTS | _APPRAISAL | _LEADING | {"export", "burden", "adopt", "see:E", "erase_decide"},
     CLERK: _LISTS | _UNIT_WORK | {"burden", "correct"},
     OFFICIAL: {"see:Q", "see:K"},
-    AUDITOR: _LISTS | _APPRAISAL | {"export", "burden", "seal", "token_roll", "see:E", "see:F", "erase"},
+    AUDITOR: _LISTS | _APPRAISAL | {"export", "burden", "seal", "token_roll", "see:E", "see:F", "erase:F"},
 }
 """What a role may do within its scope. A fact's name stands for writing it."""
 
@@ -103,6 +103,12 @@ def sees(user: Any, code: str, unit: str) -> bool:
     """Whether an account may read about a thing: by the thing's unit, or because it is the own record."""
     action = f"see:{key_of(code)}"
     return may(user, action, unit) or may(user, action, code)
+
+
+def may_erase(user: Any, code: str = "", unit: str = "") -> bool:
+    """Whether an account may ask that words be deleted: at all, or those of a thing of a unit."""
+    thing, kinds = unit or None, ("erase", f"erase:{key_of(code)}") if code else ("erase", "erase:F")
+    return any(may(user, each, thing) for each in kinds)
 
 
 def reads(user: Any, entry: Entry | EntryRow) -> bool:

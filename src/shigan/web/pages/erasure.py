@@ -101,7 +101,7 @@ def erasures(request: HttpRequest) -> HttpResponse:
             "waiting": [store.read_state(row) for row in rows.filter(stage=ASKED)],
             "decided": [store.read_state(row) for row in page],
             "page": page,
-            "may_ask": rights.may(request.user, "erase"),
+            "may_ask": rights.may_erase(request.user),
         },
     )
 
@@ -114,7 +114,8 @@ def _account(request: HttpRequest) -> Account:
 
 def new_erasure(request: HttpRequest) -> HttpResponse:
     """Ask that words be deleted: first whose (`?about=Q00012`), then which of its entries and why."""
-    rights.require(request.user, "erase")
+    if not rights.may_erase(request.user):
+        raise PermissionDenied
     code = request.GET.get("about", "").strip().upper()
     if not code:
         return render(request, "erasure/about.html", {"section": "ledger"})
@@ -122,8 +123,7 @@ def new_erasure(request: HttpRequest) -> HttpResponse:
     if about is None:
         words = gettext("没有 {code}").format(code=code[:40])
         return render(request, "erasure/about.html", {"section": "ledger", "words": words}, status=422)
-    rights.require(request.user, "erase", about)
-    if not rights.sees(request.user, code, about.unit):
+    if not (rights.may_erase(request.user, code, about.unit) and rights.sees(request.user, code, about.unit)):
         raise PermissionDenied
     entries = [e for e in store.lives([code]) if not e.gone and erasable(e.fact) and _asks(request, e)]
     form = AskForm(request.POST or None, about, {e.seq: _line(request, e) for e in entries})
@@ -236,7 +236,7 @@ def due_list(request: HttpRequest) -> HttpResponse:
         for key, years in store.rulebook().retention.years().items()
         if rights.may(user, f"see:{key}") or key == "S"
     ]
-    context = {"section": "ledger", "kinds": found, "may_ask": rights.may(user, "erase")}
+    context = {"section": "ledger", "kinds": found, "may_ask": rights.may_erase(user)}
     return render(request, "erasure/due.html", context)
 
 
