@@ -125,6 +125,38 @@ def _read(profile: Profile) -> Iterator[Sequence[str]]:
         yield ["合读", str(fused.n), words, figure(fused, 1), evidence(fused)]
 
 
+def box(profile: Profile) -> Iterator[Block]:
+    """What the ballot box published, group by group: ranges, apart from the counted sheets."""
+    found = (*profile.of("evaluation.box_upper"), *profile.of("evaluation.box_untold"))
+    groups = sorted({(f.values["box"], f.values["voters"], f.n) for f in found})
+    if groups:
+        yield Table(
+            ["票箱公布", "有效票", "前两档合计（其中第一档）占有效票的范围", "均值的范围", "依据"],
+            [_box(profile, *group) for group in groups],
+            widths=(16, 12, 74, 36, 18),
+            align=("left", "right", "left", "left", "left"),
+            small=True,
+        )
+
+
+def _box(profile: Profile, code: str, voters: str, ballots: int) -> Sequence[str]:
+    uppers, untold = (
+        [f for f in profile.of(measure) if (f.values["box"], f.values["voters"]) == (code, voters)]
+        for measure in ("evaluation.box_upper", "evaluation.box_untold")
+    )
+    said = [
+        f"{f.values['item']} {_share(f)}{_in_brackets(profile.one('evaluation.box_first', f.item))}"
+        for f in uppers
+    ]
+    words = "；".join(filter(None, ("，".join(said), *(f.sentence().rstrip("。") for f in untold))))
+    points = profile.one("evaluation.box_points", f"{code}·{voters}")
+    return [f"{code} {voters} 票", str(ballots), words, figure(points, 1), evidence(*uppers, *untold)]
+
+
+def _in_brackets(share: Finding | None) -> str:
+    return f"（{_share(share)}）" if share else ""
+
+
 def standing(profile: Profile) -> str:
     """Where an official stands within the unit, with the letters of the groups that cannot be told apart."""
     found = profile.one("evaluation.standing")
@@ -244,6 +276,7 @@ def profile_blocks(profile: Profile, reader: Reader) -> Iterator[Block]:
     """All tables of one subject."""
     yield from results(profile)
     yield from evaluation(profile)
+    yield from box(profile)
     yield from work(profile, reader)
 
 
