@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 from shigan.facts.faults import Fault
 from shigan.ledger.entry import Entry
+from shigan.policy.number import Number
 from shigan.web import naming, rights
 from shigan.web.links import entry_link, link
 from shigan.web.models import StateRow
@@ -57,9 +58,9 @@ def said(entry: Entry) -> Said:
 
 
 @register.filter
-def sentence(fault: object) -> str:
-    """A fault in the reader's language."""
-    return fault.sentence(gettext) if isinstance(fault, Fault) else str(fault)
+def sentence(said: object) -> str:
+    """A fault, or a number of a policy, in the reader's language."""
+    return said.sentence(gettext) if isinstance(said, Fault | Number) else str(said)
 
 
 @register.filter
