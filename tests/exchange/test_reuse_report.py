@@ -79,7 +79,13 @@ def test_a_place_that_does_not_exist_and_a_folder_that_is_none_are_named(tmp_pat
         reuse_report.at_home(RULES, "无名县", "")
     with pytest.raises(Fault, match="没有文件夹"):
         reuse_report.compare(tmp_path / "无", RULES)
-    assert reuse_report.command(tmp_path, tmp_path / "r.html", "", "", lambda words: None) == 1
+
+
+def test_a_folder_without_readable_files_says_what_can_be_read(tmp_path: Path) -> None:
+    (tmp_path / "notes.md").write_text("# 通知", "utf-8")
+    with pytest.raises(Fault, match=r"能读的是 \.docx"):
+        reuse_report.command(tmp_path, tmp_path / "report.html", "", "", lambda words: None)
+    assert not (tmp_path / "report.html").exists()
 
 
 @pytest.mark.skipif(not SEEDS.exists(), reason="the essays stand in ../shared only")

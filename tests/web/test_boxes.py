@@ -96,6 +96,15 @@ def test_the_draft_is_one_that_the_box_reads_and_names_stand_apart(
     assert made.scrutineers[0].name == "P0007"
 
 
+def test_a_notice_that_is_filed_already_is_refused_in_these_words(
+    county: County, client_for: Clients
+) -> None:
+    client = client_for("officer")
+    assert seal(client, PLAIN).status_code == 302
+    answer = seal(client, PLAIN)
+    assert answer.status_code == 422 and "已经存在" in answer.content.decode()
+
+
 def test_small_classes_go_with_the_next_larger_and_the_rule_is_the_policy_in_force(
     county: County, client_for: Clients
 ) -> None:

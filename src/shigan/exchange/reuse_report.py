@@ -51,6 +51,9 @@ class Found(NamedTuple):
 def command(folder: Path, to: Path, home: str, level: str, say: Callable[[str], None]) -> int:
     """Read the folder, write the report; returns the exit code: 1 when nothing could be read."""
     found = compare(folder, at_home(Rulebook.shipped(), home, level))
+    if not found.verdicts and not found.refused:
+        remedy = _("能读的是 .docx .pdf .txt .html 和它们的 .zip，其他格式请先另存。")
+        raise Fault(_("{name} 里没有能读的文件"), remedy=remedy, name=folder)
     to.write_text(report(found, folder.name), "utf-8")
     for fault in found.refused:
         say(str(fault))

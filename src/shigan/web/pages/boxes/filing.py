@@ -18,7 +18,7 @@ from shigan.box.canonical import parsed
 from shigan.box.refusals import Refused
 from shigan.facts.boxes import BoxClosed, BoxOpened
 from shigan.facts.faults import Fault
-from shigan.web import rights
+from shigan.web import rights, store
 from shigan.web.pages.acts import found, record
 from shigan.work.admit import Draft
 from shigan.work.boxes import Box, closed, opened
@@ -115,7 +115,8 @@ def _sealed(request: HttpRequest, notice: dict[str, Any]) -> str:
     fact = opened(notice)
     made = manifests.read(notice["manifest"])
     rights.require(request.user, "BoxOpened", made.unit)
-    draft = Draft(made.election, fact, made.unit, timezone.localdate(), 0)
+    known = store.state(made.election)
+    draft = Draft(made.election, fact, made.unit, timezone.localdate(), known.seq if known else 0)
     record(request, [draft])
     words = gettext("已备案：{title}。请打印通知，张贴到投票结束。")
     messages.success(request, words.format(title=made.title))
