@@ -66,8 +66,10 @@ def test_two_entries_that_changed_places_are_found_at_the_first_of_them() -> Non
     assert places(swapped)[0] == "第 3 条"
 
 
-def test_a_sealed_number_behind_the_last_checkpoint_is_refused() -> None:
-    assert places([*ENTRIES, stored(20)]) == ["第 20 条"]
+def test_behind_the_last_checkpoint_entries_may_be_numbered_but_without_a_gap() -> None:
+    """A sealing numbers first and signs then."""
+    assert places([*ENTRIES, stored(20)]) == []
+    assert places([*ENTRIES, stored(20), stored(22)])[0] == "第 22 条"
 
 
 def test_a_right_edge_from_which_sealing_would_go_wrong_is_found() -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 
-from shigan.facts.problems import ProblemRaised, Source
+from shigan.facts.problems import ProblemRaised, ProgressReported, Source
 from shigan.maths.merkle import verify_inclusion
-from shigan.web import proving, sealing, store
+from shigan.web import boards, proving, sealing, store
 from shigan.web.models import EntryRow, SealRow
 from tests.web.conftest import County
 from tests.web.test_store import triggers_off
@@ -128,3 +129,23 @@ def test_the_ledger_costs_the_same_number_of_queries_however_long(
     with django_assert_max_num_queries(12):  # type: ignore[attr-defined]
         page = client.get("/ledger/").content.decode()
     assert "Q00069" in page and "更早的" in page
+
+
+def test_a_clock_turned_back_raises_an_alarm_on_every_page(county: County, client_for: Clients) -> None:
+    county.write("Q00001", ProblemRaised(source=Source.VISIT, category="供水", text="水压不足"))
+    sealing.seal(datetime.now(UTC) + timedelta(seconds=1))
+    assert "时钟被拨回过" not in client_for("clerk").get("/").content.decode()
+    county.write("Q00002", ProblemRaised(source=Source.VISIT, category="供水", text="水压不足"))
+    sealing.seal(datetime.now(UTC) + timedelta(minutes=5))
+    for username, address in (("clerk", "/"), ("auditor", "/ledger/"), ("admin", "/ledger/")):
+        assert "时钟被拨回过" in client_for(username).get(address).content.decode(), username
+
+
+def test_the_share_of_late_entries_of_a_unit_stands_on_its_page(sealed: County, client_for: Clients) -> None:
+    for n in range(8):
+        sealed.write("Q00001", ProgressReported(text=f"第 {n} 次查看"), by="clerk", ago=8 * (n < 6))
+    sealing.seal()
+    boards.judge_now()
+    page = client_for("leader").get(f"/appraisal/team/U003/{date.today().year}").content.decode()
+    told = page.split("单位的补录、年末和平时考核名额")[1].split("</li>")[0]
+    assert "补录占比" in told and "75" in told, told

@@ -211,6 +211,8 @@ def _keep(server: subprocess.Popen[bytes], out: Console) -> None:
         time.sleep(0.5)
     if server.poll() is None:
         try:
+            if (point := sealing.last()) and point.ahead():
+                out.print(f"[red]电脑时钟被拨回，请校正 / the clock was turned back behind {point.at}[/red]")
             sealing.seal()  # also when only notes wait in the slot
             boards.judge_now()
         except (Fault, DatabaseError, OSError) as trouble:

@@ -37,6 +37,12 @@ class Seal:
     at: datetime
     note: str
 
+    def ahead(self) -> bool:
+        """Whether it was signed later than the computer's clock says now: the clock was turned back, and
+        nothing can be recorded."""
+        seconds = (self.at - datetime.now(UTC)).total_seconds()
+        return seconds > 0 and seconds > store.rulebook().ledger.clock_tolerance.value
+
 
 def last() -> Seal | None:
     """The newest checkpoint."""

@@ -43,7 +43,10 @@ class AskForm(forms.Form):
     """Which entries, on what ground, at whose wish."""
 
     seqs = forms.TypedMultipleChoiceField(
-        label=_("删除哪几次记录的文字"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("删除哪几次记录的文字"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple({"class": "form-check-input"}),
     )
     name = forms.BooleanField(
         label=_("连同姓名和职务"), required=False, widget=forms.CheckboxInput({"class": "form-check-input"})
