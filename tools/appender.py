@@ -1,12 +1,15 @@
 """A writer for the race and crash tests: append reports to one problem, say each that was acknowledged.
 
-python tools/appender.py setup | append N NAME
+python tools/appender.py setup | append N NAME | deaths N SEED
 """
 
 from __future__ import annotations
 
 import os
+import random
+import signal
 import sys
+import time
 from datetime import date
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shigan.web.settings")
@@ -46,8 +49,33 @@ def append(times: int, name: str) -> None:
         print(name, n, entry.seq, flush=True)
 
 
+def deaths(times: int, seed: str) -> None:
+    """As many writers one after another, each killed while it appends; print what each had acknowledged.
+
+    They are forked from here, where no connection is open yet, so that none has to start anew.
+    """
+    chance = random.Random(seed)
+    for n in range(times):
+        reading, writing = os.pipe()
+        writer = os.fork()
+        if not writer:
+            os.dup2(writing, sys.stdout.fileno())
+            append(100_000, f"第{n}个")
+        os.close(writing)
+        with os.fdopen(reading) as said:
+            first = said.readline()
+            time.sleep(chance.random() * 0.2)
+            os.kill(writer, signal.SIGKILL)
+            lines = [first, *(line for line in said if line.endswith("\n"))]
+        _pid, status = os.waitpid(writer, 0)
+        assert os.WTERMSIG(status) == signal.SIGKILL
+        print("".join(lines), end="", flush=True)
+
+
 if __name__ == "__main__":
     if sys.argv[1] == "setup":
         setup()
+    elif sys.argv[1] == "deaths":
+        deaths(int(sys.argv[2]), sys.argv[3])
     else:
         append(int(sys.argv[2]), sys.argv[3])
