@@ -101,7 +101,7 @@ def session() -> tuple[str, list[tuple[str, list[str], float]], list[str]]:
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
 
-    from shigan.web import store
+    from shigan.web import opening, store
     from shigan.web.models import Account
 
     user = Account.objects.get(username="officer")
@@ -109,6 +109,8 @@ def session() -> tuple[str, list[tuple[str, list[str], float]], list[str]]:
     kept[SESSION_KEY] = str(user.pk)
     kept[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
     kept[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    purpose = store.rulebook().readings.purposes.value[0]
+    kept[opening.SESSION_KEY] = {"purpose": purpose, "note": "", "at": int(time.time())}
     kept.save()
     chance = random.Random(1)
     codes = list(store.listing("Q").filter(stage="整改中").values_list("subject", flat=True)[:2000])
@@ -220,6 +222,8 @@ def callers(once: Callable[[int], None], times: int) -> list[float]:
         thread.start()
     for thread in threads:
         thread.join()
+    if len(spent) < times:
+        raise SystemExit(f"{times - len(spent)} of {times} requests were not answered as they should")
     return spent
 
 

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pypdf
 import pytest
 from django.test import Client
 
+from shigan.exchange.keeping.scratch import scratch_database
 from shigan.facts.appraisal import (
     NegativeListed,
     RoutineGrade,
@@ -23,6 +28,7 @@ from shigan.facts.readings import FilePart, FileRead, ReadingAsked, ReadingGrant
 from shigan.ledger.entry import leaf
 from shigan.web import boards, opening, sealing, store
 from shigan.web.models import EntryRow, StateRow
+from tests.conftest import POSTGRES
 from tests.web.conftest import County
 
 Clients = Callable[[str], Client]
@@ -301,16 +307,6 @@ def test_reading_makes_no_page_out_of_date_and_nobody_late(filed: County, client
     assert store.newest_change() == before and EntryRow.objects.filter(kind="FileRead").exists()
 
 
-def test_two_who_open_files_at_once_are_both_noted(
-    filed: County, client_for: Clients, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    client_for("leader").get(PROFILE)
-    given = iter(["F00001", "F00002"])
-    monkeypatch.setattr(store, "next_code", lambda letter: next(given))
-    assert client_for("officer").get(PROFILE).status_code == 200
-    assert [e.subject for e in store.entries(kinds=["FileRead"])] == ["F00001", "F00002"]
-
-
 def test_nobody_without_the_right_says_a_purpose(filed: County, client_for: Clients) -> None:
     for username in ("clerk", "official", "admin"):
         assert client_for(username).get("/readings/purpose").status_code == 403
@@ -334,3 +330,27 @@ def test_who_supervises_asks_for_readings_that_fell_due_to_be_erased(
     )
     assert client_for("officer").get("/erasures/new?about=F00001").status_code == 403
     assert "核对处分是否到期" in client_for("auditor").get("/erasures/new?about=F00001").content.decode()
+
+
+RACE = """
+import sys, django; django.setup()
+from tests.web.reading_race import main
+main(int(sys.argv[1]))
+"""
+
+
+def raced(folder: Path, database: str) -> str:
+    env = os.environ | {"SHIGAN_DATA": str(folder), "SHIGAN_DATABASE_URL": database}
+    words = [sys.executable, "-c", RACE, "24"]
+    said = subprocess.run(words, env=env, cwd=Path(__file__).parents[2], text=True, capture_output=True)
+    return said.stdout.splitlines()[-1] + said.stderr
+
+
+def test_of_many_who_open_files_at_the_same_moment_each_reading_is_an_entry(tmp_path: Path) -> None:
+    assert raced(tmp_path, "") == "24"
+
+
+@pytest.mark.postgres
+def test_so_it_is_on_postgresql(tmp_path: Path) -> None:
+    with scratch_database(POSTGRES) as database:
+        assert raced(tmp_path, database) == "24"

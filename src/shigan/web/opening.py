@@ -23,13 +23,11 @@ from shigan.facts.readings import LISTS, FilePart, FileRead
 from shigan.ledger.entry import Entry, leaf
 from shigan.web import naming, rights, store
 from shigan.web.models import Account, StateRow
+from shigan.web.turns import numbering
 from shigan.work.admit import Author, Draft
 from shigan.work.readings import READ
-from shigan.work.state import Stale
 
 SESSION_KEY = "purpose"
-TRIES = 5
-"""Two who open files at the same moment get the same code; the second takes the next."""
 _INPUT = {"class": "form-control"}
 
 
@@ -161,17 +159,11 @@ def _rows(user: Account, about: str, part: FilePart) -> QuerySet[StateRow]:
 
 
 def _write(user: Account, fact: FileRead) -> Entry:
-    for attempt in range(TRIES):
+    with numbering("F"):
         draft = Draft(store.next_code("F"), fact, user.unit, timezone.localdate(), 0)
-        try:
-            entry = store.append([draft], Author(user.code, user.unit))[0]
-        except Stale:
-            if attempt == TRIES - 1:
-                raise
-        else:
-            rights.forget_open(user)
-            return entry
-    raise AssertionError("the last try raises")
+        entry = store.append([draft], Author(user.code, user.unit))[0]
+    rights.forget_open(user)
+    return entry
 
 
 def _account(request: HttpRequest) -> Account:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
 
 @contextmanager
@@ -20,4 +20,16 @@ def turn() -> Iterator[None]:
         return
     with (settings.DATA / "turn").open("a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)  # closing the file gives it back, however the process ends
+        yield
+
+
+@contextmanager
+def numbering(letter: str) -> Iterator[None]:
+    """One transaction in which a free code of a letter stays free: for what is written without being asked.
+
+    Who fills in a form is told when somebody else was first; who only opens a page must not be.
+    """
+    with turn(), transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ord(letter)])
         yield
