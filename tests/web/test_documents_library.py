@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,9 +12,13 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from shigan.facts.documents import DocumentWithdrawn
+from shigan.facts.erasure import Asker, Basis, ErasureRequested
 from shigan.judge import stock
 from shigan.judge.direction import Document
+from shigan.web import erasing, store
 from shigan.web.pages.documents import library
+from shigan.work.admit import Author
+from shigan.work.erasure import Erasure
 from tests.web.conftest import County
 from tests.web.papers import DAY, NOTICE, OWN, registered
 
@@ -71,6 +75,20 @@ def test_a_withdrawn_document_leaves_the_files(filed: County, tmp_path: Path) ->
     assert "D00001" not in cards(tmp_path) and len(library.shelf()) == 2
     found = library.shelf().draft(Document.read("稿", NOTICE)).sources
     assert [source.document.name for source in found] == ["D00002"]
+
+
+def test_of_an_erased_document_no_byte_stays_in_the_files(filed: County, tmp_path: Path) -> None:
+    library.keep()
+    assert "关于清淤的函" in cards(tmp_path)
+    request = ErasureRequested(about="D00003", seqs=(1,), basis=Basis.PURPOSE, asker=Asker.PERSON)
+    filed.write("E00001", request)
+    case = store.state("E00001")
+    assert isinstance(case, Erasure)
+    erasing.approve(case, Author("P0002", "U001"), date.today())
+    library.keep()
+    held = b"".join(path.read_bytes() for path in (tmp_path / library.FOLDER).rglob("*") if path.is_file())
+    assert "关于清淤的函".encode() not in held and b"D00001" in held
+    assert b"D00003" not in held and "D00003" not in library.shelf().numbers
 
 
 def test_while_very_many_are_taken_in_a_page_says_so(
