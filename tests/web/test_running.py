@@ -129,3 +129,29 @@ def test_the_first_administrator_needs_a_good_password_and_is_the_only_one(tmp_p
 def test_verify_of_an_empty_ledger_is_whole(tmp_path: Path) -> None:
     answer = shigan(tmp_path, "verify")
     assert answer.returncode == 0 and "台账完整" in answer.stdout
+
+
+def test_states_are_checked_by_a_second_process_too(tmp_path: Path) -> None:
+    script = """
+import os; os.environ["DJANGO_SETTINGS_MODULE"] = "shigan.web.settings"
+import django; django.setup()
+from datetime import date
+from django.db import connection
+from shigan.facts.units import UnitFounded, UnitKind
+from shigan.web import running, sealing, store, verifying
+from shigan.work.admit import Author, Draft
+running.migrate()
+drafts = [Draft(f"U{n:03}", UnitFounded(kind=UnitKind.VILLAGE), "U001", date(2026, 1, 1)) for n in range(9)]
+store.append(drafts, Author("P0001", "U002")); sealing.seal()
+verifying.APART = 1
+assert verifying._beside(verifying._states) is not verifying._states
+print(len(list(verifying.verify())))
+with connection.cursor() as cursor:
+    cursor.execute("UPDATE state SET unit = 'U999' WHERE subject = 'U005'")
+print(*(bad.place for bad in verifying.verify()))
+"""
+    env = os.environ | {"SHIGAN_DATA": str(tmp_path), "SHIGAN_DATABASE_URL": ""}
+    done = subprocess.run([sys.executable, "-c", script], env=env, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    whole, changed = done.stdout.splitlines()
+    assert whole == "0" and "U005" in changed
